@@ -1,0 +1,165 @@
+"""Headlines as arrays: encoded once, then cut into batches of similar length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from textgen.config import Recipe
+from textgen.tokenizer import END, PAD, START, Tokenizer
+
+PAD_TO = 4  # lengths are rounded up to this, so that fewer shapes are compiled
+POOL = 50  # batches that are sorted by length together
+
+
+@dataclass(frozen=True)
+class EncodedHeadlines:
+    """Headlines as token ids, with what a fair measure needs beside them.
+
+    Attributes:
+        ids: per headline its tokens without start and end.
+        categories: ``(n,)`` int32, 0 for "any".
+        characters: ``(n,)`` int32, characters plus one for the end token (DATA.md's
+            denominator of bits per character).
+    """
+
+    ids: list[list[int]]
+    categories: np.ndarray
+    characters: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, rows: np.ndarray) -> EncodedHeadlines:
+        """The same record for some of the rows."""
+        return EncodedHeadlines(
+            [self.ids[i] for i in rows], self.categories[rows], self.characters[rows]
+        )
+
+
+def encode(
+    texts: Sequence[str],
+    categories: Sequence[str] | None,
+    names: Sequence[str],
+    tokenizer: Tokenizer,
+) -> EncodedHeadlines:
+    """Encode headlines.
+
+    Args:
+        texts: normalised headlines.
+        categories: one name each, or None for "any" throughout.
+        names: the model's categories, in its order; others count as "any".
+        tokenizer: the model's.
+    """
+    index = {name: i + 1 for i, name in enumerate(names)}
+    ids = [tokenizer.encode(text) for text in texts]
+    return EncodedHeadlines(
+        ids,
+        np.array(
+            [index.get(name, 0) for name in categories]
+            if categories is not None
+            else [0] * len(ids),
+            dtype=np.int32,
+        ),
+        np.array([len(text) + 1 for text in texts], dtype=np.int32),
+    )
+
+
+def pad(ids: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Lay headlines into a rectangle and shift the targets by exactly one.
+
+    Args:
+        ids: token ids without start and end.
+
+    Returns:
+        ``inputs`` (start, w1 … wn, padding) and ``targets`` (w1 … wn, end, padding),
+        both int32 ``(batch, time)``.
+    """
+    longest = max(len(row) for row in ids) + 1
+    time = -(-longest // PAD_TO) * PAD_TO
+    inputs = np.full((len(ids), time), PAD, dtype=np.int32)
+    targets = np.full((len(ids), time), PAD, dtype=np.int32)
+    for row, tokens in enumerate(ids):
+        inputs[row, 0] = START
+        inputs[row, 1 : len(tokens) + 1] = tokens
+        targets[row, : len(tokens)] = tokens
+        targets[row, len(tokens)] = END
+    return inputs, targets
+
+
+def by_length(data: EncodedHeadlines, batch_size: int) -> Iterator[np.ndarray]:
+    """Row numbers in batches of similar length, each row once; for measuring."""
+    order = np.argsort([len(row) for row in data.ids], kind="stable")
+    for start in range(0, len(order), batch_size):
+        yield order[start : start + batch_size]
+
+
+def epoch_batches(
+    data: EncodedHeadlines, recipe: Recipe, epoch: int
+) -> list[np.ndarray]:
+    """The batches of one epoch of training: the same for the same seed and epoch.
+
+    Headlines are shuffled, sorted by length within pools of :data:`POOL` batches (so
+    that little is padding), and the batches shuffled again.
+
+    Args:
+        data: the train split.
+        recipe: gives the batch size, the longest headline trained on and the seed.
+        epoch: 1 for the first.
+
+    Returns:
+        Row numbers, one array per step.
+    """
+    random = np.random.default_rng((recipe.seed, epoch))
+    lengths = np.array([len(row) for row in data.ids])
+    order = random.permutation(np.flatnonzero(lengths <= recipe.longest))
+    pool = POOL * recipe.batch_size
+    batches = []
+    for start in range(0, len(order), pool):
+        rows = order[start : start + pool]
+        rows = rows[np.argsort(lengths[rows], kind="stable")]
+        batches += [
+            rows[i : i + recipe.batch_size]
+            for i in range(0, len(rows), recipe.batch_size)
+        ]
+    return [batches[i] for i in random.permutation(len(batches))]
+
+
+class CandidateSampler:
+    """Draws the words that a sampled softmax compares the right one with.
+
+    Words are drawn with a chance in proportion to their count in train to the power
+    of 0.75 (Mikolov et al., arXiv:1310.4546), with replacement.
+
+    Args:
+        data: the train split.
+        vocabulary_size: ids in all.
+        sampled_words: how many to draw per step.
+    """
+
+    def __init__(
+        self, data: EncodedHeadlines, vocabulary_size: int, sampled_words: int
+    ) -> None:
+        counts = np.bincount(
+            np.concatenate([np.asarray(row, dtype=np.int64) for row in data.ids]),
+            minlength=vocabulary_size,
+        ).astype(np.float64)
+        counts[END] = len(data)
+        weights = np.maximum(counts, 1.0) ** 0.75
+        chances = weights / weights.sum()
+        self._cumulative = np.cumsum(chances)
+        self._cumulative[-1] = 1.0
+        self._log_expected = np.log(sampled_words * chances).astype(np.float32)
+        self._sampled_words = sampled_words
+
+    def inputs(self, targets: np.ndarray, random: np.random.Generator) -> dict:
+        """What the network's sampled loss needs beside tokens and category."""
+        uniform = random.random(self._sampled_words)
+        candidates = np.searchsorted(self._cumulative, uniform).astype(np.int32)
+        return {
+            "candidates": candidates,
+            "candidate_log_expected": self._log_expected[candidates],
+            "target_log_expected": self._log_expected[targets],
+        }
