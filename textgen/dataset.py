@@ -20,11 +20,12 @@ import numpy as np
 import pandas as pd
 
 from textgen.errors import DatasetError
+from textgen.paths import DATA
 
 KAGGLE_HANDLE = "rmisra/news-category-dataset"
 FIELDS = ("headline", "category", "short_description", "date")
 SPLITS = ("train", "validation", "test")
-DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
+
 
 _WORD = re.compile(r"\S+")
 _HOW_TO_GET = (
@@ -42,7 +43,7 @@ def locate(folder: str | Path | None = None) -> Path | None:
     Returns:
         The newest version found (v3 before v2; plain before compressed), or None.
     """
-    folder = Path(folder) if folder is not None else DATA_FOLDER
+    folder = Path(folder) if folder is not None else DATA
     for stem in ("News_Category_Dataset_v3", "News_Category_Dataset_v2"):
         for ending in (".json", ".json.gz", ".json.zip", ".zip"):
             if (path := folder / f"{stem}{ending}").is_file():
@@ -224,7 +225,7 @@ def download(folder: str | Path | None = None) -> Path:
     Raises:
         DatasetError: kagglehub is not installed, or Kaggle could not be reached.
     """
-    folder = Path(folder) if folder is not None else DATA_FOLDER
+    folder = Path(folder) if folder is not None else DATA
     by_hand = (
         f"Or download it by hand from kaggle.com/datasets/{KAGGLE_HANDLE} "
         f"and put the file into {folder}/."

@@ -1,0 +1,469 @@
+"""Write headlines, and say what the model thinks of any text.
+
+>>> from textgen import HeadlineGenerator
+>>> generator = HeadlineGenerator.load()
+>>> print(generator.generate(temperature=0.7, category="POLITICS", seed=7)[0].text)
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from textgen import sampling
+from textgen.bundle import Bundle
+from textgen.dataset import normalise
+from textgen.engine import Engine
+from textgen.gru import State
+from textgen.novelty import Novelty, NoveltyIndex
+from textgen.options import LONGEST_PROMPT, Options
+from textgen.paths import DEFAULT_MODEL
+from textgen.tokenizer import END, START, Tokenizer
+
+#: Tokens to write per word allowed, at most: a stop for text without spaces.
+TOKENS_PER_WORD = 6
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token of a text and what the model thought of it (at T = 1, untruncated).
+
+    Attributes:
+        id: its number in the vocabulary.
+        text: its spelling; a token that opens a word begins with a space.
+        log_probability: natural logarithm of its probability.
+        rank: 1 for the model's favourite.
+        given: it stood in the prompt.
+        starts_word: it opens a new word.
+    """
+
+    id: int
+    text: str
+    log_probability: float
+    rank: int
+    given: bool
+    starts_word: bool
+
+    @property
+    def probability(self) -> float:
+        """The model's probability for this token, from 0 to 1."""
+        return float(np.exp(self.log_probability))
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a text: the product of its tokens' chances, their worst rank."""
+
+    text: str
+    probability: float
+    rank: int
+    given: bool
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What comes out.
+
+    Attributes:
+        number: 0 for the first of its seed.
+        text: the headline, prompt included.
+        prompt: the words given, as the model read them.
+        tokens: all tokens, the end token included where the headline ended.
+        ended: True if the model ended it, False if it was cut at the length limit.
+        novelty: copied or new; None without an index.
+    """
+
+    number: int
+    text: str
+    prompt: str
+    tokens: tuple[Token, ...]
+    ended: bool
+    novelty: Novelty | None = None
+
+    @property
+    def log_probability(self) -> float:
+        """Natural logarithm of the whole text's probability under the model (T = 1):
+        prompt and end token included, as :meth:`HeadlineGenerator.score` counts it."""
+        return float(sum(token.log_probability for token in self.tokens))
+
+    @property
+    def copied(self) -> bool:
+        """True if the whole headline stands in the training set."""
+        return self.novelty is not None and self.novelty.copied
+
+    @property
+    def words(self) -> list[Word]:
+        """The words with their chances; the end token is left out."""
+        return group_words(self.tokens)
+
+    def to_dict(self) -> dict:
+        """Plain values, for JSON."""
+        return {
+            "text": self.text,
+            "log_probability": self.log_probability,
+            "tokens": [
+                {
+                    "id": token.id,
+                    "text": token.text,
+                    "probability": token.probability,
+                    "rank": token.rank,
+                    "given": token.given,
+                }
+                for token in self.tokens
+            ],
+            "ended": self.ended,
+            "copied": self.copied,
+            "longest_copied_run": self.novelty.longest_run if self.novelty else None,
+            "words": len(self.text.split()),
+            "number": self.number,
+        }
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the model thinks of a given text.
+
+    Attributes:
+        text: as the model read it.
+        tokens: all tokens, the end token last.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def log_probability(self) -> float:
+        """Natural logarithm of the probability, end token included."""
+        return float(sum(token.log_probability for token in self.tokens))
+
+    @property
+    def bits_per_character(self) -> float:
+        """Total bits over characters + 1 (the end token counts as one)."""
+        return -self.log_probability / float(np.log(2)) / (len(self.text) + 1)
+
+    def to_dict(self) -> dict:
+        """Plain values, for JSON."""
+        return {
+            "text": self.text,
+            "log_probability": self.log_probability,
+            "bits_per_character": self.bits_per_character,
+            "tokens": [
+                {
+                    "id": token.id,
+                    "text": token.text,
+                    "log_probability": token.log_probability,
+                    "rank": token.rank,
+                }
+                for token in self.tokens
+            ],
+        }
+
+
+def group_words(tokens: Sequence[Token]) -> list[Word]:
+    """Join tokens into words; the end token is left out."""
+    groups: list[list[Token]] = []
+    for token in tokens:
+        if token.id == END:
+            continue
+        if token.starts_word or not groups:
+            groups.append([])
+        groups[-1].append(token)
+    return [
+        Word(
+            "".join(t.text for t in group).strip(),
+            float(np.exp(sum(t.log_probability for t in group))),
+            max(t.rank for t in group),
+            all(t.given for t in group),
+        )
+        for group in groups
+    ]
+
+
+@dataclass(frozen=True)
+class PromptReport:
+    """What a prompt means to the model.
+
+    Attributes:
+        text: the prompt as the model reads it.
+        pieces: the tokens it is read as.
+        unseen: its words that occur nowhere in the training set.
+        shortened: it was longer than the model takes, and was cut.
+        changed: characters that cannot be shown (controls) were taken out.
+    """
+
+    text: str
+    pieces: tuple[str, ...]
+    unseen: tuple[str, ...]
+    shortened: bool
+    changed: bool
+
+
+def tidy_prompt(text: str) -> str:
+    """Take out control characters and bring text to the form of the training set."""
+    visible = (
+        " " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text
+    )
+    return normalise("".join(visible))
+
+
+class HeadlineGenerator:
+    """Writes headlines with a trained model.
+
+    Args:
+        engine: runs the network.
+        tokenizer: the model's.
+        novelty: index of the training set, for copied or new.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        tokenizer: Tokenizer,
+        novelty: NoveltyIndex | None = None,
+    ) -> None:
+        self.engine = engine
+        self.tokenizer = tokenizer
+        self.novelty = novelty
+
+    @classmethod
+    def load(cls, model: str = DEFAULT_MODEL, engine: str = "fast") -> HeadlineGenerator:
+        """Open a model.
+
+        Args:
+            model: the name of one that ships, or a folder.
+            engine: ``"fast"`` or ``"reference"``.
+
+        Raises:
+            BundleError: the model is missing or damaged.
+        """
+        return cls.from_bundle(Bundle(model), engine)
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, engine: str = "fast") -> HeadlineGenerator:
+        """Like :meth:`load`, for a model that is open already."""
+        return cls(bundle.engine(engine), bundle.tokenizer, bundle.novelty)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The names that may be asked for."""
+        return self.engine.config.categories
+
+    def generate(self, options: Options | None = None, **changes) -> list[Headline]:
+        """Write headlines.
+
+        Args:
+            options: the settings.
+            **changes: single settings, instead of or on top of ``options``.
+
+        Returns:
+            ``options.count`` headlines; the same settings and seed give the same ones,
+            and headline i is the same whatever the count.
+
+        Raises:
+            ValueError: a setting is out of range; says which and what is allowed.
+        """
+        options = (options or Options()).but(**changes)
+        return self._write(options, range(options.count))
+
+    def stream(
+        self, options: Options | None = None, number: int = 0, **changes
+    ) -> Iterator[Token]:
+        """Write one headline, token by token.
+
+        Args:
+            options: the settings.
+            number: which headline of the seed.
+            **changes: as for :meth:`generate`.
+
+        Yields:
+            The tokens of the prompt, then each new one as it is chosen.
+        """
+        options = (options or Options()).but(**changes)
+        for tokens, _ in self._grow(options, [number]):
+            yield from tokens.get(number, ())
+
+    def score(
+        self, texts: str | Sequence[str], category: str | Sequence[str | None] | None = None
+    ) -> list[Score]:
+        """Say how probable texts are.
+
+        Args:
+            texts: one or more.
+            category: one for all, one each, or None for any.
+
+        Returns:
+            One answer each: every token's log-probability, the end token's included.
+        """
+        texts = [tidy_prompt(t) for t in ([texts] if isinstance(texts, str) else texts)]
+        if category is None or isinstance(category, str):
+            category = [category] * len(texts)
+        rows = np.array([self._category(name) for name in category], dtype=np.int64)
+        ids = [[*self.tokenizer.encode(text), END] for text in texts]
+        judged: list[list[Token]] = [[] for _ in ids]
+        state = self.engine.start(rows)
+        alive = np.arange(len(ids))
+        tokens = np.full(len(ids), START, dtype=np.int64)
+        for t in range(max(map(len, ids), default=0)):
+            logits, state = self.engine.step(tokens, state)
+            tokens = np.array([ids[i][t] for i in alive], dtype=np.int64)
+            for i, token in zip(alive, self._tokens(logits, tokens, True), strict=True):
+                judged[i].append(token)
+            going = np.array([len(ids[i]) > t + 1 for i in alive], dtype=bool)
+            alive, tokens, state = alive[going], tokens[going], state.take(going)
+        return [
+            Score(text, tuple(tokens))
+            for text, tokens in zip(texts, judged, strict=True)
+        ]
+
+    def read_prompt(self, prompt: str) -> PromptReport:
+        """Say what a prompt means to the model, before it is used."""
+        visible = tidy_prompt(prompt)
+        text = visible[:LONGEST_PROMPT].strip()
+        unseen = ()
+        if self.novelty is not None:
+            words = dict.fromkeys(text.split())
+            unseen = tuple(word for word in words if not self.novelty.knows(word))
+        pieces = tuple(self.tokenizer.spelling(i) for i in self.tokenizer.encode(text))
+        controls = any(
+            unicodedata.category(c) in ("Cc", "Cs") and not c.isspace() for c in prompt
+        )
+        return PromptReport(text, pieces, unseen, len(visible) > len(text), controls)
+
+    def _category(self, name: str | None) -> int:
+        if not name:
+            return 0
+        names = self.categories
+        if name.upper() in names:
+            return names.index(name.upper()) + 1
+        if name in names:
+            return names.index(name) + 1
+        close = difflib.get_close_matches(name.upper(), names, n=1, cutoff=0.5)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise ValueError(
+            f"category={name!r}: not one of the model's.{hint} "
+            f"Known: {', '.join(names) or 'none'}."
+        )
+
+    def _tokens(
+        self, logits: np.ndarray, ids: np.ndarray, given: bool
+    ) -> list[Token]:
+        judgement = sampling.judge(logits, ids)
+        return [
+            Token(
+                int(i),
+                self.tokenizer.spelling(int(i)),
+                float(log_probability),
+                int(rank),
+                given,
+                self.tokenizer.starts_word(int(i)),
+            )
+            for i, log_probability, rank in zip(
+                ids, judgement.log_probability, judgement.rank, strict=True
+            )
+        ]
+
+    def _write(self, options: Options, numbers: Sequence[int]) -> list[Headline]:
+        written: dict[int, list[Token]] = {number: [] for number in numbers}
+        ended: dict[int, bool] = {}
+        for tokens, finished in self._grow(options, numbers):
+            for number, new in tokens.items():
+                written[number] += new
+            ended |= finished
+        texts = {
+            number: self.tokenizer.decode([token.id for token in tokens])
+            for number, tokens in written.items()
+        }
+        novelties = (
+            self.novelty.check(list(texts.values()))
+            if self.novelty is not None
+            else [None] * len(texts)
+        )
+        prompt = tidy_prompt(options.prompt)
+        return [
+            Headline(
+                number, texts[number], prompt, tuple(written[number]), ended[number], new
+            )
+            for number, new in zip(texts, novelties, strict=True)
+        ]
+
+    def _grow(
+        self, options: Options, numbers: Sequence[int]
+    ) -> Iterator[tuple[dict[int, list[Token]], dict[int, bool]]]:
+        """Write headlines side by side, one token a round.
+
+        Yields:
+            Per headline the new tokens, and for those that finished whether they
+            ended by themselves.
+        """
+        category = self._category(options.category)
+        logits, state, given = self.read(options.prompt, category)
+        yield {number: given for number in numbers}, {}
+        alive = np.array(numbers, dtype=np.int64)
+        logits = np.repeat(logits, len(alive), axis=0)
+        state = state.take(np.zeros(len(alive), dtype=np.int64))
+        ids = [[token.id for token in given] for _ in alive]
+        new_words = np.zeros(len(alive), dtype=np.int64)
+        last = options.max_words * TOKENS_PER_WORD
+        for step in range(last):
+            shaped = sampling.shape(logits, options, ids, self.tokenizer.forbidden)
+            chosen = sampling.choose(shaped, options.seed, alive.tolist(), step)
+            tokens = self._tokens(logits, chosen, given=False)
+            opens = np.array([token.starts_word for token in tokens]) | (
+                # A text of one long word, and the first token after an empty prompt.
+                (new_words == 0) & (len(given) == 0)
+            )
+            new_words = new_words + opens
+            ends = chosen == END
+            over = (new_words > options.max_words) & ~ends
+            grown = {
+                int(number): [token]
+                for number, token, cut in zip(alive, tokens, over, strict=True)
+                if not cut
+            }
+            cut = over | ((step == last - 1) & ~ends)
+            done = {int(n): True for n in alive[ends]} | {int(n): False for n in alive[cut]}
+            yield grown, done
+            going = ~(ends | cut)
+            if not going.any():
+                return
+            if not going.all():
+                alive, chosen, state = alive[going], chosen[going], state.take(going)
+                new_words = new_words[going]
+                ids = [row for row, goes in zip(ids, going, strict=True) if goes]
+            for row, token in zip(ids, chosen, strict=True):
+                row.append(int(token))
+            logits, state = self.engine.step(chosen, state)
+
+    def read(
+        self, prompt: str, category: int = 0
+    ) -> tuple[np.ndarray, State, list[Token]]:
+        """Read the start token and a prompt.
+
+        Args:
+            prompt: any text up to :data:`textgen.options.LONGEST_PROMPT` characters.
+            category: its number; 0 for any.
+
+        Returns:
+            Logits for the next token ``(1, vocabulary)``, the state, and the prompt's
+            tokens with what the model thought of them.
+
+        Raises:
+            ValueError: the prompt is too long.
+        """
+        text = tidy_prompt(prompt)
+        if len(text) > LONGEST_PROMPT:
+            raise ValueError(
+                f"prompt: {len(text):,} characters; at most {LONGEST_PROMPT} are read"
+            )
+        state = self.engine.start(np.array([category]))
+        logits, state = self.engine.step(np.array([START]), state)
+        given = []
+        for token in self.tokenizer.encode(text):
+            ids = np.array([token], dtype=np.int64)
+            given += self._tokens(logits, ids, given=True)
+            logits, state = self.engine.step(ids, state)
+        return logits, state, given

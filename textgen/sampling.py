@@ -1,0 +1,279 @@
+"""Logits to the next token: opinion divided by temperature, plus luck.
+
+``next = argmax over kept tokens of logit / T + luck`` with standard Gumbel numbers as
+luck is exact sampling from softmax(logits / T) (the Gumbel-max trick: Gumbel, 1954;
+Maddison et al., arXiv:1411.0030). The order of the steps is that of the well-known
+libraries: forbid -> repetition penalty -> temperature -> top-k -> top-p -> min-p ->
+luck. Every function leaves its input as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from textgen.options import Options
+
+_GOLDEN = 0x9E3779B97F4A7C15
+_MASK = 0xFFFFFFFFFFFFFFFF
+
+
+def _mix(value: int) -> int:
+    """SplitMix64's finaliser (Steele et al., 2014): 64 bits in, 64 well-mixed out."""
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
+    return value ^ (value >> 31)
+
+
+@lru_cache(maxsize=8192)
+def _key(seed: int, headline: int, step: int) -> int:
+    key = _mix((seed + _GOLDEN) & _MASK)
+    key = _mix((key ^ (headline + 1) * _GOLDEN) & _MASK)
+    return _mix((key ^ (step + 1) * _GOLDEN) & _MASK) & 0xFFFFFFFF
+
+
+def _scramble(x: np.ndarray) -> np.ndarray:
+    """A 32-bit integer hash, in place (Wellons, "Hash prospector", lowbias32)."""
+    shifted = x >> np.uint32(16)
+    x ^= shifted
+    x *= np.uint32(0x7FEB352D)
+    np.right_shift(x, np.uint32(15), out=shifted)
+    x ^= shifted
+    x *= np.uint32(0x846CA68B)
+    np.right_shift(x, np.uint32(16), out=shifted)
+    x ^= shifted
+    return x
+
+
+@lru_cache(maxsize=4)
+def _token_hashes(vocabulary_size: int) -> np.ndarray:
+    return _scramble(
+        np.arange(vocabulary_size, dtype=np.uint32) * np.uint32(0x9E3779B9)
+        + np.uint32(1)
+    )
+
+
+def tickets(
+    seed: int, headlines: Sequence[int], step: int, vocabulary_size: int
+) -> np.ndarray:
+    """One random 32-bit number per headline and token.
+
+    It depends only on (seed, headline, step, token): never on the batch, on the
+    temperature or on the machine. Small tickets are lucky.
+
+    Args:
+        seed: which luck.
+        headlines: numbers of the headlines.
+        step: how many tokens were generated before.
+        vocabulary_size: ids in all.
+
+    Returns:
+        uint32 ``(headlines, vocabulary)``.
+    """
+    keys = np.array([_key(seed, h, step) for h in headlines], dtype=np.uint32)
+    return _scramble(_token_hashes(vocabulary_size)[None, :] ^ keys[:, None])
+
+
+def gumbel(ticket: np.ndarray) -> np.ndarray:
+    """Turn tickets into standard Gumbel numbers, float64, between -3.1 and 22.9.
+
+    -log(-log(1 - w)) with w uniform in (0, 1).
+    """
+    w = (ticket.astype(np.float64) + 0.5) / 2.0**32
+    return -np.log(-np.log1p(-w))
+
+
+def luck(
+    seed: int, headlines: Sequence[int], step: int, vocabulary_size: int
+) -> np.ndarray:
+    """Standard Gumbel numbers ``(headlines, vocabulary)``; see :func:`tickets`."""
+    return gumbel(tickets(seed, headlines, step, vocabulary_size))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities along the last axis; the maximum is subtracted first."""
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Log-probabilities along the last axis, float64."""
+    x = logits.astype(np.float64)
+    x = x - x.max(axis=-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
+
+
+def entropy(probabilities: np.ndarray) -> np.ndarray:
+    """Shannon entropy in bits along the last axis; 0 log 0 counts as 0."""
+    p = np.asarray(probabilities, dtype=np.float64)
+    return -(p * np.log2(np.where(p > 0, p, 1.0))).sum(axis=-1)
+
+
+def forbid(logits: np.ndarray, ids: Sequence[int]) -> np.ndarray:
+    """Take tokens out of the choice (before sampling, so the rest share their part)."""
+    logits = logits.copy()
+    logits[..., list(ids)] = -np.inf
+    return logits
+
+
+def penalise_repetition(
+    logits: np.ndarray, used: Sequence[Sequence[int]], penalty: float
+) -> np.ndarray:
+    """Lower the opinion of tokens that were used (Keskar et al., arXiv:1909.05858).
+
+    Args:
+        logits: ``(batch, vocabulary)``.
+        used: token ids used so far, per headline.
+        penalty: positive logits are divided by it, negative ones multiplied.
+    """
+    if penalty == 1.0:
+        return logits
+    logits = logits.copy()
+    for row, ids in enumerate(used):
+        ids = np.unique(np.asarray(ids, dtype=np.int64))
+        chosen = logits[row, ids]
+        logits[row, ids] = np.where(chosen > 0, chosen / penalty, chosen * penalty)
+    return logits
+
+
+def apply_temperature(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """Divide by T, the maximum moved to 0 first so that no T can overflow.
+
+    At T = 0 only the favourite (the first one, where several are equal) is left.
+    """
+    if temperature == 0:
+        greedy = np.full_like(logits, -np.inf)
+        best = logits.argmax(axis=-1)
+        np.put_along_axis(greedy, best[..., None], 0.0, axis=-1)
+        return greedy
+    return (logits - logits.max(axis=-1, keepdims=True)) / np.asarray(
+        temperature, dtype=logits.dtype
+    )
+
+
+def keep_top_k(logits: np.ndarray, k: int) -> np.ndarray:
+    """Keep the k highest logits (Fan et al., arXiv:1805.04833); 0 keeps all.
+
+    Tokens equal to the k-th stay too, so the outcome does not depend on their order.
+    """
+    if k == 0 or k >= logits.shape[-1]:
+        return logits
+    least = np.partition(logits, -k, axis=-1)[..., -k, None]
+    return np.where(logits < least, -np.inf, logits)
+
+
+def keep_top_p(logits: np.ndarray, p: float) -> np.ndarray:
+    """Keep the fewest tokens whose probability reaches p (nucleus sampling).
+
+    Holtzman et al., arXiv:1904.09751. A token stays if the tokens ranked before it
+    hold less than p; the favourite always stays.
+    """
+    if p >= 1.0:
+        return logits
+    kept = np.full_like(logits, -np.inf)
+    for row, chances in enumerate(softmax(logits)):
+        # Tokens below (1 - p) / V hold less than 1 - p together: none is in the
+        # nucleus, so only the others need sorting.
+        few = np.flatnonzero(chances >= (1.0 - p) / len(chances))
+        few = few[np.argsort(-chances[few], kind="stable")]
+        before = np.cumsum(chances[few], dtype=np.float64) - chances[few]
+        stay = few[before < p]
+        kept[row, stay] = logits[row, stay]
+    return kept
+
+
+def keep_min_p(logits: np.ndarray, min_p: float) -> np.ndarray:
+    """Keep tokens at least min_p times as probable as the favourite.
+
+    Nguyen et al., arXiv:2407.01082; 0 keeps all.
+    """
+    if min_p == 0.0:
+        return logits
+    least = logits.max(axis=-1, keepdims=True) + np.log(min_p)
+    return np.where(logits < least, -np.inf, logits)
+
+
+def shape(
+    logits: np.ndarray,
+    options: Options,
+    used: Sequence[Sequence[int]],
+    forbidden: Sequence[int],
+) -> np.ndarray:
+    """All steps before luck, in their documented order.
+
+    Args:
+        logits: the model's opinions ``(batch, vocabulary)``; not changed.
+        options: temperature, truncation, penalty.
+        used: token ids so far, per headline.
+        forbidden: ids that must never be chosen.
+
+    Returns:
+        Opinions divided by T, -inf where a token is out ``(batch, vocabulary)``.
+    """
+    x = forbid(logits, forbidden)
+    x = penalise_repetition(x, used, options.repetition_penalty)
+    x = apply_temperature(x, options.temperature)
+    x = keep_top_k(x, options.top_k)
+    x = keep_top_p(x, options.top_p)
+    return keep_min_p(x, options.min_p)
+
+
+def choose(
+    shaped: np.ndarray, seed: int, headlines: Sequence[int], step: int
+) -> np.ndarray:
+    """Add luck and take the longest bar.
+
+    Args:
+        shaped: from :func:`shape` ``(batch, vocabulary)``.
+        seed: which luck.
+        headlines: the number of each headline of the batch.
+        step: how many tokens were generated before.
+
+    Returns:
+        Token ids ``(batch,)`` int64.
+    """
+    ticket = tickets(seed, headlines, step, shaped.shape[-1])
+    # Only tokens that could win need their luck worked out. Whatever the favourite's
+    # luck g, another token wins only with luck above g - opinion (its own opinion is
+    # 0 or less, the favourite's 0), that is, with a ticket w below e^(opinion - g),
+    # since luck is at most -log(w). This leaves a handful of 8,000 tokens.
+    rows = np.arange(len(shaped))
+    favourite = shaped.argmax(axis=-1)
+    score = shaped[rows, favourite] + gumbel(ticket[rows, favourite])
+    reach = np.exp(np.minimum(shaped - score[:, None].astype(shaped.dtype), 0.0))
+    hopeful = ticket <= reach * np.asarray(2.0**32 * 1.001, reach.dtype) + 1
+    hopeful &= shaped > -np.inf
+    row, token = np.nonzero(hopeful)
+    bars = shaped[row, token].astype(np.float64) + gumbel(ticket[row, token])
+    # Sorted by row, then bar; the last of each row is the winner. Equal bars fall to
+    # the lower id, as with argmax.
+    order = np.lexsort((-token, bars, row))
+    last = np.searchsorted(row[order], rows, side="right") - 1
+    return token[order][last]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the model itself thought of chosen tokens, at T = 1 and untruncated.
+
+    Attributes:
+        log_probability: natural logarithms ``(batch,)`` float64.
+        rank: 1 for the favourite ``(batch,)``.
+    """
+
+    log_probability: np.ndarray
+    rank: np.ndarray
+
+
+def judge(logits: np.ndarray, tokens: np.ndarray) -> Judgement:
+    """Log-probability and rank of one token per row of logits."""
+    rows = np.arange(len(logits))
+    chosen = logits[rows, tokens]
+    top = logits.max(axis=-1)
+    total = np.exp(logits - top[:, None]).sum(axis=-1, dtype=np.float64)
+    log_probability = chosen.astype(np.float64) - top - np.log(total)
+    rank = 1 + (logits > chosen[:, None]).sum(axis=-1)
+    return Judgement(log_probability, rank)
