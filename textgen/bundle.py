@@ -108,7 +108,9 @@ class Bundle:
         files = facts.get("files")
         plain = re.compile(r"[\w.-]+\Z")
         if not isinstance(files, dict) or not all(
-            plain.match(name) and isinstance(entry, dict) and {"bytes", "sha256"} <= {*entry}
+            plain.match(name)
+            and isinstance(entry, dict)
+            and {"bytes", "sha256"} <= {*entry}
             for name, entry in files.items()
         ):
             raise BundleError(f"{path}: the field 'files' is wrong. {_AGAIN}")
@@ -152,7 +154,7 @@ class Bundle:
         path = self.path(WEIGHTS)
         try:
             with safe_open(path, framework="numpy") as stored:
-                weights = {name: stored.get_tensor(name) for name in stored.keys()}
+                weights = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
         except SafetensorError as error:
             raise BundleError(f"{path}: cannot be read ({error}). {_AGAIN}") from error
         expected = (self.config.vocabulary_size, self.config.embedding)
@@ -252,7 +254,9 @@ def write(
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     new.mkdir()
-    save_file({name: np.ascontiguousarray(a) for name, a in weights.items()}, new / WEIGHTS)
+    save_file(
+        {name: np.ascontiguousarray(a) for name, a in weights.items()}, new / WEIGHTS
+    )
     graph_writer(new / STEP_GRAPH)
     tokenizer.save(new / TOKENIZER)
     shutil.copyfile(history_file, new / HISTORY)

@@ -239,7 +239,9 @@ def download(folder: str | Path | None = None) -> Path:
     try:
         fetched = Path(kagglehub.dataset_download(KAGGLE_HANDLE))
     except Exception as error:  # kagglehub raises whatever its HTTP stack raises
-        raise DatasetError(f"Kaggle could not be reached: {error}. {by_hand}") from error
+        raise DatasetError(
+            f"Kaggle could not be reached: {error}. {by_hand}"
+        ) from error
     source = locate(fetched)
     if source is None:
         raise DatasetError(f"{fetched}: no dataset file in the download. {by_hand}")

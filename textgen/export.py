@@ -39,7 +39,9 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.array(array, order="C"), name))
         return name
 
-    def node(self, op: str, *inputs: str, output: str | None = None, **attributes) -> str:
+    def node(
+        self, op: str, *inputs: str, output: str | None = None, **attributes
+    ) -> str:
         self._count += 1
         output = output or f"n{self._count}"
         self.nodes.append(helper.make_node(op, list(inputs), [output], **attributes))
@@ -86,9 +88,7 @@ class _Integer:
         g = self.graph
         columns = g.node("Gather", self._table, tokens, axis=1)  # (d, batch)
         rows = g.node("Transpose", columns, perm=[1, 0])
-        scale = g.node(
-            "Gather", g.constant(self._table_scale[:, None]), tokens, axis=0
-        )
+        scale = g.node("Gather", g.constant(self._table_scale[:, None]), tokens, axis=0)
         return g.node("Mul", g.node("Cast", rows, to=TensorProto.FLOAT), scale)
 
     def dense(self, x: str, kernel: np.ndarray, limit: float) -> str:

@@ -204,9 +204,7 @@ class PromptReport:
 
 def tidy_prompt(text: str) -> str:
     """Take out control characters and bring text to the form of the training set."""
-    visible = (
-        " " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text
-    )
+    visible = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
     return normalise("".join(visible))
 
 
@@ -230,7 +228,9 @@ class HeadlineGenerator:
         self.novelty = novelty
 
     @classmethod
-    def load(cls, model: str = DEFAULT_MODEL, engine: str = "fast") -> HeadlineGenerator:
+    def load(
+        cls, model: str = DEFAULT_MODEL, engine: str = "fast"
+    ) -> HeadlineGenerator:
         """Open a model.
 
         Args:
@@ -287,7 +287,9 @@ class HeadlineGenerator:
             yield from tokens.get(number, ())
 
     def score(
-        self, texts: str | Sequence[str], category: str | Sequence[str | None] | None = None
+        self,
+        texts: str | Sequence[str],
+        category: str | Sequence[str | None] | None = None,
     ) -> list[Score]:
         """Say how probable texts are.
 
@@ -348,9 +350,7 @@ class HeadlineGenerator:
             f"Known: {', '.join(names) or 'none'}."
         )
 
-    def _tokens(
-        self, logits: np.ndarray, ids: np.ndarray, given: bool
-    ) -> list[Token]:
+    def _tokens(self, logits: np.ndarray, ids: np.ndarray, given: bool) -> list[Token]:
         judgement = sampling.judge(logits, ids)
         return [
             Token(
@@ -385,7 +385,12 @@ class HeadlineGenerator:
         prompt = tidy_prompt(options.prompt)
         return [
             Headline(
-                number, texts[number], prompt, tuple(written[number]), ended[number], new
+                number,
+                texts[number],
+                prompt,
+                tuple(written[number]),
+                ended[number],
+                new,
             )
             for number, new in zip(texts, novelties, strict=True)
         ]
@@ -425,7 +430,9 @@ class HeadlineGenerator:
                 if not cut
             }
             cut = over | ((step == last - 1) & ~ends)
-            done = {int(n): True for n in alive[ends]} | {int(n): False for n in alive[cut]}
+            done = {int(n): True for n in alive[ends]} | {
+                int(n): False for n in alive[cut]
+            }
             yield grown, done
             going = ~(ends | cut)
             if not going.any():

@@ -152,6 +152,8 @@ def _named(network: HeadlineNetwork) -> dict:
         named[f"layers.{i}.bias"] = layer.cell.bias
     named["projection.kernel"] = network.projection.kernel
     named["projection.bias"] = network.projection.bias
-    named = {name: (variable, tuple(variable.shape)) for name, variable in named.items()}
+    named = {
+        name: (variable, tuple(variable.shape)) for name, variable in named.items()
+    }
     named["output_bias"] = (network.output_bias, (network.config.vocabulary_size,))
     return named

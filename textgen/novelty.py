@@ -63,7 +63,9 @@ class Novelty:
     run: tuple[int, int]
 
 
-def _runs(texts: Sequence[Sequence[str]]) -> Iterable[tuple[int, np.ndarray, np.ndarray]]:
+def _runs(
+    texts: Sequence[Sequence[str]],
+) -> Iterable[tuple[int, np.ndarray, np.ndarray]]:
     """Hashes of all runs, length by length: (length, hashes, place of first word)."""
     lengths = np.array([len(words) for words in texts], dtype=np.int64)
     flat = np.array([_word_hash(w) for words in texts for w in words], dtype=np.uint64)
@@ -88,6 +90,12 @@ def _whole(texts: Sequence[Sequence[str]]) -> np.ndarray:
         for words in texts
     ]
     return np.array([int.from_bytes(d) for d in digests], dtype=np.uint64)
+
+
+def fingerprint(headlines: Sequence[str]) -> str:
+    """A short name for a set of headlines, whatever their order."""
+    digests = sorted(hashlib.sha256(text.encode()).digest() for text in headlines)
+    return hashlib.sha256(b"".join(digests)).hexdigest()[:16]
 
 
 class NoveltyIndex:
@@ -122,6 +130,7 @@ class NoveltyIndex:
         Args:
             headlines: train headlines.
         """
+        headlines = list(headlines)
         texts = [comparable_words(text) for text in headlines]
         distinct = [np.unique(hashes) for _, hashes, _ in _runs(texts)]
         distinct.append(np.unique(_whole(texts)))
@@ -135,6 +144,7 @@ class NoveltyIndex:
         index._bits[:] = np.packbits(flags, bitorder="little")
         index.facts = {
             "format": 1,
+            "fingerprint": fingerprint(headlines),
             "headlines": len(texts),
             "runs": int(total),
             "false_positive_rate": round(float(flags.mean()) ** _PROBES, 5),

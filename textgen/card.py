@@ -1,0 +1,107 @@
+"""The model card: what a model is, how it was made, what it is good for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_CELL_NAMES = {"gru": "GRU", "lstm": "LSTM", "rnn": "simple RNN"}
+
+
+def write(facts: Mapping) -> str:
+    """Write a model card.
+
+    Args:
+        facts: a bundle's ``config.json``; figures may be missing.
+
+    Returns:
+        Markdown; every number in it comes from ``facts``.
+    """
+    model, recipe, training = facts["model"], facts["recipe"], facts["training"]
+    cell = _CELL_NAMES[model["cell"]]
+    layers = f"{model['layers']} layer" + ("s" if model["layers"] > 1 else "")
+    candidates = (
+        f"{recipe['sampled_words']:,} sampled candidates per step (every reported "
+        "figure uses the whole vocabulary)"
+        if recipe["sampled_words"]
+        else "the whole vocabulary"
+    )
+    minutes = training["seconds"] / 60
+    return f"""# {facts["name"]}
+
+A recurrent language model that writes news headlines: token and category embedding \
+({model["embedding"]}) → {cell} ({layers} of {model["units"]} units) → projection → \
+softmax tied to the embedding. {training["parameters"]:,} parameters.
+
+## Data
+
+News Category Dataset by Rishabh Misra (arXiv:2209.11429): headlines that HuffPost \
+published from 2012 to 2022, in {len(model["categories"])} categories. Cleaned \
+(Unicode NFC, white space, repeats dropped) and split by content hash: 90 % train, \
+5 % validation, 5 % test. This model saw {training["train_headlines"]:,} train headlines.
+
+The headlines are HuffPost's. The dataset's licence is reported as CC BY 4.0 by \
+secondary sources; we have not been able to confirm it from the publisher's page. No \
+headline is part of this bundle; `novelty.safetensors` holds hashes only.
+
+## Recipe
+
+{facts["tokenizer"]["level"].capitalize()} tokens, \
+{facts["tokenizer"]["vocabulary_size"]:,} in all. AdamW, peak learning rate \
+{recipe["learning_rate"]:g}, {recipe["warmup_steps"]} warm-up steps, cosine to zero; \
+{recipe["epochs"]} epochs of batches of {recipe["batch_size"]} headlines; dropout \
+{model["dropout"]:g}; weight decay {recipe["weight_decay"]:g}; gradient clipped at \
+{recipe["clip_norm"]:g}; the category hidden from {recipe["category_dropout"]:.0%} of \
+headlines; softmax over {candidates}; seed {recipe["seed"]}.
+
+Trained with {training["backend"]} on {training["machine"]}, two cores, in \
+{minutes:.0f} minutes ({training["epochs"]} epochs; epoch {training["best_epoch"]} was \
+the best on validation and is what ships). The same command trains it again:
+
+```
+{training["command"]}
+```
+
+## Figures
+
+{_figures(facts.get("figures"))}
+
+## Limits
+
+- It writes what HuffPost's headlines of 2012 to 2022 make likely: their topics, names, \
+slants and mistakes. Nothing it writes is a fact, and names of real people appear in \
+sentences that nobody wrote. Do not publish its output as news.
+- It knows nothing after September 2022, little after 2018 (97 % of the dataset is \
+older), and no language but English.
+- It reads at most one headline; longer texts are out of its experience.
+- Some headlines it writes are copies of its training data: each is checked and marked.
+
+## Licence
+
+Code and weights: MIT, as the project. Attribution for the data: Rishabh Misra, "News \
+Category Dataset", arXiv:2209.11429.
+"""
+
+
+def _figures(figures: Mapping | None) -> str:
+    if not figures:
+        return "Not measured yet: `python -m textgen evaluate --data FILE`."
+    rows = (
+        ("bits per character, test, category given", "test_bits_per_character"),
+        (
+            "bits per character, test, any category",
+            "test_bits_per_character_without_category",
+        ),
+        (
+            "bits per character, validation, category given",
+            "validation_bits_per_character",
+        ),
+    )
+    lines = ["| measure | value |", "|---|---|"]
+    lines += [f"| {label} | {figures[key]:.4f} |" for label, key in rows]
+    lines.append(f"| perplexity per token, test | {figures['perplexity']:.2f} |")
+    return "\n".join(lines) + (
+        f"\n\nMeasured on {figures['test_headlines']:,} test headlines "
+        f"({figures['test_tokens']:,} tokens) with the engine that the app runs "
+        "(int8), by `python -m textgen evaluate --data FILE`. Bits per character: total "
+        "bits, end token included, over characters + 1 each."
+    )

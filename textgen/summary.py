@@ -1,0 +1,156 @@
+"""Facts about the dataset that may ship without it: counts, never sentences."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from textgen import dataset
+from textgen.errors import DatasetError
+from textgen.paths import DATA
+
+TABLES = ("categories", "category_years", "lengths", "vocabulary")
+FACTS = "facts.json"
+TOP_WORDS = 300
+
+#: Labels that mean nearly the same (Misra, arXiv:2209.11429, and the counts by year).
+NEAR_TWINS = (
+    ("ARTS", "ARTS & CULTURE", "CULTURE & ARTS"),
+    ("THE WORLDPOST", "WORLDPOST", "WORLD NEWS"),
+    ("PARENTING", "PARENTS"),
+    ("STYLE & BEAUTY", "STYLE"),
+    ("FOOD & DRINK", "TASTE"),
+    ("WELLNESS", "HEALTHY LIVING"),
+    ("GREEN", "ENVIRONMENT"),
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the app shows of the dataset.
+
+    Attributes:
+        categories: ``category``, ``count``, ``share``, ``first_year``, ``last_year``
+            (the years between which the middle 90 % of its rows lie), by count.
+        category_years: ``category``, ``year``, ``count``.
+        lengths: ``unit`` (words or characters), ``length``, ``count``.
+        vocabulary: ``word``, ``count`` of the most frequent words of train.
+        facts: totals.
+    """
+
+    categories: pd.DataFrame
+    category_years: pd.DataFrame
+    lengths: pd.DataFrame
+    vocabulary: pd.DataFrame
+    facts: dict
+
+
+def summarise(frame: pd.DataFrame) -> Summary:
+    """Count the dataset.
+
+    Args:
+        frame: from :func:`textgen.dataset.read`, whole and uncleaned.
+
+    Returns:
+        Tables over the whole file; lengths, vocabulary and splits over the cleaned one.
+    """
+    years = frame["date"].dt.year
+    by_category = years.groupby(frame["category"])
+    categories = pd.DataFrame(
+        {
+            "count": by_category.size(),
+            "share": by_category.size() / len(frame),
+            "first_year": by_category.quantile(0.05, interpolation="nearest"),
+            "last_year": by_category.quantile(0.95, interpolation="nearest"),
+        }
+    )
+    categories = (
+        categories.sort_values("count", ascending=False, kind="stable")
+        .rename_axis("category")
+        .reset_index()
+    )
+    category_years = (
+        frame.assign(year=years)
+        .groupby(["category", "year"])
+        .size()
+        .rename("count")
+        .reset_index()
+    )
+    cleaned = dataset.clean(frame)
+    splits = pd.Series([dataset.split_of(text) for text in cleaned["headline"]])
+    measures = {
+        "words": cleaned["headline"].str.split().str.len(),
+        "characters": cleaned["headline"].str.len(),
+    }
+    lengths = pd.concat(
+        values.value_counts()
+        .sort_index()
+        .rename_axis("length")
+        .rename("count")
+        .reset_index()
+        .assign(unit=unit)
+        for unit, values in measures.items()
+    )[["unit", "length", "count"]]
+    train = cleaned["headline"][splits.to_numpy() == "train"]
+    words = Counter(word for text in train for word in dataset.words(text))
+    vocabulary = pd.DataFrame(
+        sorted(words.items(), key=lambda item: (-item[1], item[0]))[:TOP_WORDS],
+        columns=["word", "count"],
+    )
+    facts = {
+        "rows": len(frame),
+        "headlines": len(cleaned),
+        "first_date": str(frame["date"].min().date()),
+        "last_date": str(frame["date"].max().date()),
+        "splits": {name: int((splits == name).sum()) for name in dataset.SPLITS},
+        "words": int(measures["words"].sum()),
+        "characters": int(measures["characters"].sum()),
+        "median_words": float(measures["words"].median()),
+        "median_characters": float(measures["characters"].median()),
+        "longest_words": int(measures["words"].max()),
+        "train_words": int(sum(words.values())),
+        "train_distinct_words": len(words),
+        "train_words_seen_once": sum(1 for count in words.values() if count == 1),
+    }
+    return Summary(categories, category_years, lengths, vocabulary, facts)
+
+
+def save(summary: Summary, folder: str | Path = DATA) -> list[Path]:
+    """Write the tables as CSV and the facts as JSON; returns the paths."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name in TABLES:
+        path = folder / f"{name}.csv"
+        partial = path.with_name(path.name + ".partial")
+        getattr(summary, name).to_csv(partial, index=False, float_format="%.6g")
+        partial.replace(path)
+        paths.append(path)
+    path = folder / FACTS
+    path.write_text(json.dumps(summary.facts, indent=2) + "\n", encoding="utf-8")
+    return [*paths, path]
+
+
+def load(folder: str | Path = DATA) -> Summary:
+    """Read what :func:`save` wrote.
+
+    Raises:
+        DatasetError: a table is missing or damaged.
+    """
+    folder = Path(folder)
+    try:
+        tables = {
+            name: pd.read_csv(folder / f"{name}.csv", keep_default_na=False)
+            for name in TABLES
+        }
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DatasetError(
+            f"{folder}: the dataset's summary cannot be read ({error}). Make it again "
+            "with `python -m textgen dataset summary`."
+        ) from error
+    return Summary(facts=facts, **tables)

@@ -1,0 +1,212 @@
+"""From a dataset file to a finished model: what ``python -m textgen train`` does."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import pandas as pd
+from safetensors.numpy import load_file
+from tqdm import tqdm
+
+from textgen import batches, bundle, card, dataset, evaluation, export, film
+from textgen import tokenizer as tokenizers
+from textgen.bundle import Bundle
+from textgen.config import ModelConfig, Recipe
+from textgen.errors import TrainingError
+from textgen.generator import HeadlineGenerator
+from textgen.gru import GlassBox
+from textgen.novelty import NoveltyIndex, fingerprint
+from textgen.tokenizer import START, Tokenizer
+from textgen.training import Run, best_weights
+
+CALIBRATION_HEADLINES = 200
+
+
+def train(
+    data: str | Path,
+    folder: str | Path,
+    target: str | Path,
+    *,
+    level: str = "subword",
+    vocabulary_size: int = 8192,
+    model: dict | None = None,
+    recipe: Recipe | None = None,
+    resume: bool = False,
+    limit: int = 0,
+    command: str = "",
+    progress_bar: bool = True,
+) -> Bundle:
+    """Train a model on the dataset and write its bundle.
+
+    Args:
+        data: the dataset's file.
+        folder: the run's; checkpoints lie here, a killed run resumes from here.
+        target: the bundle's folder; its name is the model's.
+        level: of the tokenizer: subword, character or word.
+        vocabulary_size: of the tokenizer.
+        model: fields of :class:`textgen.config.ModelConfig` that differ from its own.
+        recipe: how to train.
+        resume: continue the run in ``folder``.
+        limit: train on so many headlines only; 0 for all.
+        command: the command line, for the model card.
+        progress_bar: show one, with what the model writes after each epoch.
+
+    Returns:
+        The finished bundle, its figures measured on the test split.
+    """
+    folder, recipe = Path(folder), recipe or Recipe()
+    frame = dataset.load(data)
+    splits = {name: frame[frame["split"] == name] for name in dataset.SPLITS}
+    if limit:
+        splits["train"] = splits["train"].head(limit)
+        splits["validation"] = splits["validation"].head(max(limit // 10, 1))
+        splits["test"] = splits["test"].head(max(limit // 10, 1))
+    for name, rows in splits.items():
+        if rows.empty:
+            raise TrainingError(f"{data}: no headline falls into the {name} split.")
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = _tokenizer(folder, splits["train"], level, vocabulary_size)
+    categories = tuple(sorted(frame["category"].unique()))
+    config = ModelConfig(tokenizer.vocabulary_size, categories, **(model or {}))
+    encoded = {
+        name: batches.encode(
+            list(rows["headline"]), list(rows["category"]), categories, tokenizer
+        )
+        for name, rows in splits.items()
+        if name != "test"
+    }
+    reel = _Reel(folder, config, tokenizer, frame["headline"], progress_bar)
+    run = Run(
+        folder,
+        config,
+        recipe,
+        encoded["train"],
+        encoded["validation"],
+        resume=resume,
+        on_epoch=reel.shoot,
+    )
+    run.fit(progress_bar=progress_bar)
+    reel.fill_in(len(run.progress.history))
+    facts = {
+        "name": Path(target).name,
+        "dataset": Path(data).name,
+        "model": config.to_dict(),
+        "recipe": recipe.to_dict(),
+        "tokenizer": {"level": level, "vocabulary_size": tokenizer.vocabulary_size},
+        "training": {
+            "command": command,
+            "backend": f"Keras {keras.__version__}, {keras.backend.backend()}",
+            "machine": f"{platform.machine()}, {platform.system()}",
+            "train_headlines": len(splits["train"]),
+            "epochs": run.progress.epoch,
+            "best_epoch": run.progress.best_epoch,
+            "seconds": round(run.progress.total_seconds),
+            "parameters": int(run.network.count_params()),
+        },
+    }
+    finished = _write(target, facts, config, tokenizer, folder, reel, splits["train"])
+    figures = evaluation.evaluate(
+        HeadlineGenerator.from_bundle(finished), pd.concat(splits.values())
+    )
+    facts = finished.facts | {"figures": figures}
+    return bundle.revise(finished, facts, card.write(facts))
+
+
+def _tokenizer(
+    folder: Path, rows: pd.DataFrame, level: str, vocabulary_size: int
+) -> Tokenizer:
+    path = folder / bundle.TOKENIZER
+    if not path.exists():
+        if level not in tokenizers.LEVELS:
+            known = ", ".join(tokenizers.LEVELS)
+            raise ValueError(f"level={level!r}: must be one of {known}")
+        texts = list(rows["headline"])
+        tokenizers.LEVELS[level].train(texts, vocabulary_size).save(path)
+    return tokenizers.load(path)
+
+
+def _write(
+    target: str | Path,
+    facts: dict,
+    config: ModelConfig,
+    tokenizer: Tokenizer,
+    folder: Path,
+    reel: _Reel,
+    rows: pd.DataFrame,
+) -> Bundle:
+    weights = best_weights(folder)
+    sample = rows["headline"].iloc[:: max(1, len(rows) // CALIBRATION_HEADLINES)]
+    starts = [[START, *tokenizer.encode(text)] for text in sample]
+    limits = export.activation_limits(config, weights, starts)
+    facts = facts | {"quantization": {"weight_bits": 7, "activation_limits": limits}}
+    texts = list(rows["headline"])
+    own = None
+    facts["novelty_fingerprint"] = fingerprint(texts)
+    if not _shared_index_fits(facts["novelty_fingerprint"]):
+        own = NoveltyIndex.build(texts)
+    return bundle.write(
+        target,
+        facts,
+        weights,
+        tokenizer,
+        folder / bundle.HISTORY,
+        reel.read(),
+        card.write(facts),
+        lambda path: export.write(path, config, weights, limits),
+        own,
+    )
+
+
+def _shared_index_fits(wanted: str) -> bool:
+    path = bundle.SHARED_NOVELTY
+    return path.is_file() and NoveltyIndex.load(path).facts["fingerprint"] == wanted
+
+
+class _Reel:
+    """The run's ``samples.jsonl``: one frame per epoch and temperature."""
+
+    def __init__(
+        self,
+        folder: Path,
+        config: ModelConfig,
+        tokenizer: Tokenizer,
+        headlines: Sequence[str],
+        show: bool,
+    ) -> None:
+        self._folder = folder
+        self._path = folder / bundle.SAMPLES
+        self._config, self._tokenizer = config, tokenizer
+        self._known = film.known_headlines(headlines)
+        self._show = show
+
+    def read(self) -> list[dict]:
+        if not self._path.exists():
+            return []
+        lines = self._path.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def shoot(self, weights: dict, epoch: int) -> None:
+        generator = HeadlineGenerator(GlassBox(self._config, weights), self._tokenizer)
+        new = film.frames(generator, epoch, self._known)
+        kept = [record for record in self.read() if record["epoch"] != epoch]
+        records = sorted(kept + new, key=lambda r: (r["epoch"], r["temperature"]))
+        partial = self._path.with_name(self._path.name + ".partial")
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        partial.write_text("".join(lines), encoding="utf-8")
+        partial.replace(self._path)
+        if self._show:
+            for record in new:
+                for headline in record["headlines"][:1]:
+                    tqdm.write(f"  T = {record['temperature']:<4} {headline['text']}")
+
+    def fill_in(self, epochs: int) -> None:
+        """Film the epochs that were missed, from their saved weights."""
+        filmed = {record["epoch"] for record in self.read()}
+        for epoch in range(epochs):
+            weights = self._folder / "epochs" / f"{epoch:03d}.safetensors"
+            if epoch not in filmed and weights.exists():
+                self.shoot(load_file(weights), epoch)
