@@ -30,14 +30,16 @@ def write(facts: Mapping) -> str:
 
 A recurrent language model that writes news headlines: token and category embedding \
 ({model["embedding"]}) → {cell} ({layers} of {model["units"]} units) → projection → \
-softmax tied to the embedding. {training["parameters"]:,} parameters.
+softmax tied to the embedding. \
+{training["parameters"]:,} parameters.
 
 ## Data
 
 News Category Dataset by Rishabh Misra (arXiv:2209.11429): headlines that HuffPost \
 published from 2012 to 2022, in {len(model["categories"])} categories. Cleaned \
 (Unicode NFC, white space, repeats dropped) and split by content hash: 90 % train, \
-5 % validation, 5 % test. This model saw {training["train_headlines"]:,} train headlines.
+5 % validation, 5 % test. This model saw {training["train_headlines"]:,} train \
+headlines.
 
 The headlines are HuffPost's. The dataset's licence is reported as CC BY 4.0 by \
 secondary sources; we have not been able to confirm it from the publisher's page. No \
@@ -67,8 +69,8 @@ the best on validation and is what ships). The same command trains it again:
 
 ## Limits
 
-- It writes what HuffPost's headlines of 2012 to 2022 make likely: their topics, names, \
-slants and mistakes. Nothing it writes is a fact, and names of real people appear in \
+- It writes what HuffPost's headlines of 2012 to 2022 make likely: their topics, \
+names, slants and mistakes. Nothing it writes is a fact, and names of real people appear in \
 sentences that nobody wrote. Do not publish its output as news.
 - It knows nothing after September 2022, little after 2018 (97 % of the dataset is \
 older), and no language but English.
@@ -102,6 +104,6 @@ def _figures(figures: Mapping | None) -> str:
     return "\n".join(lines) + (
         f"\n\nMeasured on {figures['test_headlines']:,} test headlines "
         f"({figures['test_tokens']:,} tokens) with the engine that the app runs "
-        "(int8), by `python -m textgen evaluate --data FILE`. Bits per character: total "
-        "bits, end token included, over characters + 1 each."
+        "(int8), by `python -m textgen evaluate --data FILE`. Bits per character: "
+        "total bits, end token included, over characters + 1 each."
     )

@@ -119,6 +119,17 @@ def summarise(frame: pd.DataFrame) -> Summary:
     return Summary(categories, category_years, lengths, vocabulary, facts)
 
 
+def year_order(table: pd.DataFrame) -> list[str]:
+    """Categories from those that end early to those that begin late.
+
+    Args:
+        table: ``category``, ``year``, ``count``.
+    """
+    weighted = table.assign(product=table["year"] * table["count"])
+    sums = weighted.groupby("category")[["product", "count"]].sum()
+    return list((sums["product"] / sums["count"]).sort_values(kind="stable").index)
+
+
 def save(summary: Summary, folder: str | Path = DATA) -> list[Path]:
     """Write the tables as CSV and the facts as JSON; returns the paths."""
     folder = Path(folder)

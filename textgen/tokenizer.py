@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -63,10 +63,19 @@ class Tokenizer:
         partial.write_text(self.to_json(), encoding="utf-8")
         partial.replace(path)
 
-    @property
+    @cached_property
     def forbidden(self) -> tuple[int, ...]:
-        """The ids that must never be generated."""
-        return (PAD, UNKNOWN, START)
+        """The ids that must never be generated.
+
+        Padding, unknown, start, and control characters, which no normalised text has
+        (byte-level tokens can spell every byte).
+        """
+        controls = (
+            i
+            for i in range(len(SPECIAL_NAMES), self.vocabulary_size)
+            if any(ord(c) < 32 or ord(c) == 127 for c in self.spelling(i))
+        )
+        return (PAD, UNKNOWN, START, *controls)
 
 
 class SubwordTokenizer(Tokenizer):

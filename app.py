@@ -1,0 +1,39 @@
+"""The front door: page config and navigation, nothing else."""
+
+import streamlit as st
+
+from textgen.paths import ROOT
+
+st.set_page_config(
+    page_title="textgen: how a GRU writes headlines",
+    page_icon=str(ROOT / "assets" / "icon.svg"),
+    layout="wide",
+)
+shade = "dark" if st.context.theme.type == "dark" else "light"
+st.logo(str(ROOT / "assets" / f"logo-{shade}.svg"), size="large")
+
+page = st.navigation(
+    [
+        st.Page(
+            "app_pages/generate.py",
+            title="Generate",
+            icon=":material/newspaper:",
+            help="Headlines on demand: choose a temperature and a category, and read.",
+            default=True,
+        ),
+        st.Page(
+            "app_pages/training.py",
+            title="Training",
+            icon=":material/show_chart:",
+            help="How the model learnt, epoch by epoch, and what it wrote on the way.",
+        ),
+        st.Page(
+            "app_pages/dataset.py",
+            title="Dataset",
+            icon=":material/bar_chart:",
+            help="What the model was fed: 42 categories, ten years, their quirks.",
+        ),
+    ],
+    position="top",
+)
+page.run()

@@ -1,0 +1,124 @@
+"""What the model was fed: categories, years, lengths, and what to know about them."""
+
+import streamlit as st
+
+from app_pages.shared import offer_figure
+from textgen import charts, dataset, figures, summary
+from textgen.errors import DatasetError
+
+
+@st.cache_data(show_spinner="Reading the dataset", max_entries=2)
+def summary_of_file(path: str, modified: float) -> summary.Summary:
+    return summary.summarise(dataset.read(path))
+
+
+@st.cache_data(show_spinner=False, max_entries=1)
+def shipped_summary() -> summary.Summary:
+    return summary.load()
+
+
+file = dataset.locate()
+try:
+    table = (
+        summary_of_file(str(file), file.stat().st_mtime) if file else shipped_summary()
+    )
+except DatasetError as error:
+    st.error(f"The dataset cannot be read. {error}", icon=":material/error:")
+    table = shipped_summary()
+    file = None
+facts = table.facts
+
+st.header("What the model was fed", anchor=False)
+st.markdown(
+    f"**{facts['rows']:,} headlines** that HuffPost published from "
+    f"{facts['first_date'][:4]} to {facts['last_date'][:4]}, each filed under one of "
+    f"**{len(table.categories)} categories**. After dropping repeats "
+    f"{facts['headlines']:,} are left: {facts['splits']['train']:,} to learn from, "
+    f"{facts['splits']['validation']:,} to choose the model by, and "
+    f"{facts['splits']['test']:,} to judge it by, once."
+)
+
+top = table.categories.iloc[0]
+st.subheader(
+    f"{top['category'].capitalize()} is every "
+    f"{'sixth' if round(1 / top['share']) == 6 else f'{1 / top.share:.0f}th'} headline",
+    anchor=False,
+)
+st.caption("Click a category to write headlines of it.")
+picked = st.altair_chart(
+    charts.categories(table.categories),
+    key="categories",
+    on_select="rerun",
+    alt=f"Headlines per category, from {top['category']} with {top['count']:,} to "
+    f"{table.categories.iloc[-1]['category']} with "
+    f"{table.categories.iloc[-1]['count']:,}",
+)
+chosen = picked.selection.get("category", [])
+if chosen:
+    st.switch_page(
+        "app_pages/generate.py", query_params={"category": chosen[0]["category"]}
+    )
+offer_figure("categories", lambda: figures.categories(table.categories))
+
+st.subheader("Labels come and go", anchor=False)
+order = summary.year_order(table.category_years)
+early = table.categories[table.categories["last_year"] <= 2014]["category"]
+st.markdown(
+    "A category is a newsroom's habit, not a law. "
+    + ", ".join(name.capitalize() for name in early)
+    + " stop by 2014; others replace them. Politics has no headline before 2014. So the "
+    "model's idea of a category is also an idea of its years."
+)
+st.altair_chart(
+    charts.category_years(table.category_years, order),
+    alt="Heat map of headlines per category and year; few categories span all years",
+)
+offer_figure(
+    "category_years", lambda: figures.category_years(table.category_years, order)
+)
+st.markdown(
+    "**Near-twins**, which even people cannot tell apart: "
+    + "; ".join(
+        " and ".join(map(str.capitalize, twins)) for twins in summary.NEAR_TWINS
+    )
+    + ". After May 2018 the collection thins out: "
+    f"{table.category_years.query('year >= 2019')['count'].sum() / facts['rows']:.1%} "
+    "of the headlines are from 2019 or later."
+)
+
+st.subheader("A headline is about ten words", anchor=False)
+words = table.lengths[table.lengths["unit"] == "words"]
+st.altair_chart(
+    charts.lengths(words, facts["median_words"]),
+    alt=f"Headline lengths in words: half have {facts['median_words']:.0f} or fewer, "
+    f"the longest {facts['longest_words']}",
+)
+offer_figure("lengths", lambda: figures.lengths(words, facts["median_words"]))
+once = facts["train_words_seen_once"] / facts["train_distinct_words"]
+st.markdown(
+    f"The training headlines hold {facts['train_distinct_words']:,} different words "
+    f"(as written, between spaces), and {once:.0%} of those occur only once. That is "
+    "why the model reads pieces of words: with 8,192 pieces it can spell anything."
+)
+with st.expander("The most frequent words", icon=":material/format_list_numbered:"):
+    st.dataframe(
+        table.vocabulary,
+        hide_index=True,
+        height=300,
+        column_config={"count": st.column_config.NumberColumn(format="localized")},
+        alt="The most frequent words of the training headlines with their counts",
+    )
+
+st.caption(
+    (
+        f"Counted live from {file.name}. "
+        if file
+        else "Counted once from the published file; put Kaggle's file into data/ to "
+        "count it live. "
+    )
+    + "News Category Dataset, Rishabh Misra, "
+    "[arXiv:2209.11429](https://arxiv.org/abs/2209.11429), Kaggle "
+    "[rmisra/news-category-dataset]"
+    "(https://www.kaggle.com/datasets/rmisra/news-category-dataset). The headlines are "
+    "HuffPost's; licence reported as CC BY 4.0, not confirmed from the publisher's page."
+)

@@ -1,0 +1,261 @@
+"""Headlines on demand: prompt, category, temperature, length, seed."""
+
+import secrets
+import time
+
+import streamlit as st
+
+from app_pages.shared import generator_or_stop, headlines
+from textgen import takeaway, typeset
+from textgen.options import Options
+
+PRESETS = {"Safe": 0.3, "Balanced": 0.7, "Wild": 1.3}
+SECONDS_PER_TOKEN = 0.035  # the model is faster than anyone can read
+ANY = "Any"
+
+generator = generator_or_stop()
+
+
+def set_temperature(value: float) -> None:
+    st.session_state.t = value
+
+
+def take_exact() -> None:
+    if st.session_state.exact is not None:
+        st.session_state.t = st.session_state.exact
+
+
+def new_luck() -> None:
+    st.session_state.seed = secrets.randbelow(10_000)
+
+
+def more_settings() -> None:
+    """The rest of the editor's desk."""
+    st.slider(
+        "Words to write",
+        3,
+        30,
+        16,
+        key="words",
+        bind="query-params",
+        help="At most so many after your own. The model may end sooner.",
+    )
+    st.selectbox(
+        "Category",
+        [ANY, *generator.categories],
+        key="category",
+        bind="query-params",
+        format_func=lambda name: name if name == ANY else name.title(),
+        help="The model learnt what headlines of each category look like.",
+    )
+    st.text_input(
+        "Begin with",
+        key="prompt",
+        bind="query-params",
+        placeholder="Why",
+        help="Your first words. The model goes on from there.",
+    )
+
+
+def advanced_settings() -> None:
+    st.slider("How many", 1, 32, 9, key="n", bind="query-params")
+    st.slider(
+        "Top-k",
+        0,
+        200,
+        0,
+        key="k",
+        bind="query-params",
+        help="Choose among the k likeliest tokens only. 0: among all.",
+    )
+    st.slider(
+        "Top-p",
+        0.05,
+        1.0,
+        1.0,
+        0.05,
+        key="p",
+        bind="query-params",
+        help="Choose among the fewest tokens that hold this much of the chance.",
+    )
+    st.slider(
+        "Min-p",
+        0.0,
+        0.5,
+        0.0,
+        0.01,
+        key="minp",
+        bind="query-params",
+        help="Leave out tokens less likely than this share of the favourite's chance.",
+    )
+    st.slider(
+        "Repetition penalty",
+        1.0,
+        2.0,
+        1.0,
+        0.05,
+        key="rep",
+        bind="query-params",
+        help="Above 1, tokens already used count less.",
+    )
+
+
+agent = st.context.headers.get("User-Agent", "")
+on_phone = "Mobi" in agent
+
+desk, paper = st.columns([0.33, 0.67], gap="large")
+with desk:
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
+        temperature = st.slider(
+            "Temperature",
+            0.0,
+            2.0,
+            0.7,
+            0.01,
+            key="t",
+            bind="query-params",
+            help="How much luck counts. 0: always the favourite word. 1: as learnt. "
+            "Above: wilder.",
+        )
+        st.session_state.exact = temperature
+        st.number_input(
+            "Exact temperature",
+            0.0,
+            2.0,
+            step=0.1,
+            format="%.2f",
+            key="exact",
+            on_change=take_exact,
+            label_visibility="collapsed",
+            width=112,
+        )
+    with st.container(horizontal=True, gap="xsmall"):
+        for name, value in PRESETS.items():
+            st.button(
+                name,
+                key=f"preset_{name.lower()}",
+                on_click=set_temperature,
+                args=(value,),
+                type="primary" if temperature == value else "secondary",
+                help=f"Temperature {value}",
+            )
+        st.button(
+            "New luck",
+            key="new_luck",
+            icon=":material/casino:",
+            on_click=new_luck,
+            type="tertiary",
+            help="The same settings with other luck: another seed",
+        )
+    if on_phone:
+        with st.popover("More", icon=":material/tune:"):
+            more_settings()
+            advanced_settings()
+            st.number_input("Seed", 0, 2**32 - 1, 7, 1, key="seed", bind="query-params")
+    else:
+        more_settings()
+        with st.expander("More", icon=":material/tune:"):
+            st.number_input(
+                "Seed",
+                0,
+                2**32 - 1,
+                7,
+                1,
+                key="seed",
+                bind="query-params",
+                help="Which luck. The same settings and seed give the same headlines, "
+                "on every machine.",
+            )
+            advanced_settings()
+
+state = st.session_state
+report = generator.read_prompt(state.prompt)
+options = Options(
+    temperature=temperature,
+    max_words=state.words,
+    category=None if state.category == ANY else state.category,
+    prompt=report.text,
+    # At T = 0 there is no luck: every headline is the same one.
+    count=1 if temperature == 0 else state.n,
+    seed=state.seed,
+    top_k=state.k,
+    top_p=state.p,
+    min_p=state.minp,
+    repetition_penalty=state.rep,
+)
+
+with paper:
+    for note in typeset.prompt_notes(report):
+        st.caption(note.replace("$", r"\$"))
+    lead = st.empty()
+    if state.get("shown") != options:
+        tokens = []
+        for token in generator.stream(options):
+            tokens.append(token)
+            text = generator.tokenizer.decode([t.id for t in tokens])
+            if not token.given:
+                lead.html(typeset.growing(tokens, text, report.text))
+                time.sleep(SECONDS_PER_TOKEN)
+        state.shown = options
+    written = headlines(options)
+    ranks, mark = state.get("ranks", False), state.get("seen", False)
+    lead.html(
+        typeset.headline(written[0], lead=True, ranks=ranks, mark=mark)
+        + typeset.byline(written[0])
+    )
+    if temperature == 0:
+        st.caption(
+            "At temperature 0 luck does not count: the model always takes its "
+            "favourite word, so there is only one headline, whatever the seed."
+        )
+    with st.grid(2, min_column_width=260, gap="medium", key="stories"):
+        for headline in written[1:]:
+            st.html(
+                typeset.headline(headline, ranks=ranks, mark=mark)
+                + typeset.byline(headline)
+            )
+    if ranks:
+        st.html(typeset.legend())
+    with st.container(horizontal=True, vertical_alignment="center", key="tools"):
+        st.toggle(
+            "Colour words by rank",
+            key="ranks",
+            bind="query-params",
+            help="How far down the model's own list each word stood.",
+        )
+        st.toggle(
+            "Mark what was seen",
+            key="seen",
+            bind="query-params",
+            help="Highlights the longest run of words that stands in the training set.",
+        )
+        with st.popover("Take along", icon=":material/ios_share:", type="tertiary"):
+            st.caption("Copy (the icon appears when you point at the box)")
+            st.code(takeaway.as_text(written).strip(), language=None, height=160)
+            with st.container(horizontal=True):
+                st.download_button(
+                    "CSV",
+                    takeaway.as_csv(written, options),
+                    f"headlines-seed-{options.seed}.csv",
+                    "text/csv",
+                    icon=":material/table:",
+                    on_click="ignore",
+                )
+                st.download_button(
+                    "TXT",
+                    takeaway.as_text(written),
+                    f"headlines-seed-{options.seed}.txt",
+                    "text/plain",
+                    icon=":material/description:",
+                    on_click="ignore",
+                )
+        with st.popover("Reproduce this", icon=":material/replay:", type="tertiary"):
+            st.caption("In Python")
+            st.code(takeaway.as_python(options), language="python", wrap_lines=True)
+            st.caption("On the command line")
+            st.code(takeaway.as_command(options), language="bash", wrap_lines=True)
+            st.caption("Or share the address of this page: it holds every setting.")
+    st.caption(
+        "Written by a small recurrent network (a GRU), not by people: names are real, "
+        "events are not."
+    )

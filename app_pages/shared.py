@@ -1,0 +1,69 @@
+"""What several pages use: the open model, and figures to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from matplotlib.figure import Figure
+
+from textgen import figures
+from textgen.bundle import Bundle
+from textgen.errors import BundleError
+from textgen.generator import Headline, HeadlineGenerator
+from textgen.options import Options
+
+
+@st.cache_resource(show_spinner=False)
+def open_bundle() -> Bundle:
+    """The shipped model, opened once for all sessions."""
+    return Bundle()
+
+
+@st.cache_resource(show_spinner=False)
+def open_generator() -> HeadlineGenerator:
+    """The shipped model's generator, one for all sessions (it is thread-safe)."""
+    return HeadlineGenerator.from_bundle(open_bundle())
+
+
+def generator_or_stop() -> HeadlineGenerator:
+    """The generator; where the model is missing or damaged, say so and stop."""
+    try:
+        return open_generator()
+    except BundleError as error:
+        st.error(f"The model cannot be opened. {error}", icon=":material/error:")
+        st.stop()
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def headlines(options: Options) -> list[Headline]:
+    """What these options give; the text is a function of the settings and the seed."""
+    return open_generator().generate(options)
+
+
+def offer_figure(name: str, draw: Callable[[], Figure]) -> None:
+    """A button that draws a chart's print twin, as PNG and as SVG.
+
+    Args:
+        name: of the files.
+        draw: makes the figure; called only when the menu is open.
+    """
+    menu = st.popover(
+        "Download for slides",
+        icon=":material/download:",
+        type="tertiary",
+        key=f"slides_{name}",
+        on_change="rerun",
+    )
+    if menu.open:
+        with menu:
+            figure = draw()
+            for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+                st.download_button(
+                    f"{kind.upper()} for {'documents' if kind == 'png' else 'slides'}",
+                    figures.render(figure, kind),
+                    f"{name}.{kind}",
+                    mime,
+                    on_click="ignore",
+                    key=f"slides_{name}_{kind}",
+                )

@@ -1,0 +1,91 @@
+"""How the model learnt: curves, the film of what it wrote, the model card."""
+
+import streamlit as st
+
+from app_pages.shared import offer_figure, open_bundle
+from textgen import charts, figures
+from textgen.errors import BundleError
+from textgen.typeset import film_frame
+
+try:
+    bundle = open_bundle()
+    history, samples, card = bundle.history(), bundle.samples(), bundle.model_card()
+except BundleError as error:
+    st.error(f"The model cannot be opened. {error}", icon=":material/error:")
+    st.stop()
+
+epochs = [int(row["epoch"]) for row in history]
+first, last = history[0], history[-1]
+
+st.header("From noise to headlines", anchor=False)
+st.markdown(
+    f"The network began knowing nothing and read {bundle.facts['training']['train_headlines']:,} "
+    f"headlines {epochs[-1]} times. Move the slider to any moment and read what it wrote, "
+    "always with the same luck."
+)
+epoch = st.slider(
+    "Epoch (passes over the training set)",
+    epochs[0],
+    epochs[-1],
+    epochs[-1],
+    key="epoch",
+    bind="query-params",
+)
+now = history[epochs.index(epoch)]
+with st.container(horizontal=True, gap="large"):
+    st.metric(
+        "Bits per character",
+        f"{now['validation_bits_per_character']:.3f}",
+        help="How surprised the model is by headlines it has never seen: fewer is "
+        "better. Guessing among 60 characters at random would cost 5.9.",
+        width="content",
+    )
+    st.metric(
+        "Perplexity per token",
+        f"{now['validation_perplexity']:,.0f}",
+        help="As unsure as if it had to pick among so many equally likely tokens.",
+        width="content",
+    )
+    st.metric(
+        "Guessed right",
+        f"{now['validation_accuracy']:.1%}",
+        help="How often its favourite was the next token of a headline never seen.",
+        width="content",
+    )
+frames = [frame for frame in samples if frame["epoch"] == epoch]
+with st.grid(2, min_column_width=300, gap="medium"):
+    for frame in frames:
+        st.html(film_frame(frame))
+
+st.header("The curves", anchor=False)
+measure = st.segmented_control(
+    "Show",
+    list(charts.CURVES),
+    default="bits_per_character",
+    format_func=lambda key: charts.CURVES[key][0],
+    required=True,
+    key="measure",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+column = measure if measure == "learning_rate" else f"validation_{measure}"
+st.altair_chart(
+    charts.training_curve(history, measure),
+    alt=f"{charts.CURVES[measure][0]} over {epochs[-1]} epochs, from "
+    f"{history[0][column]:.4g} to {history[-1][column]:.4g}",
+)
+offer_figure(f"training_{measure}", lambda: figures.training_curve(history, measure))
+if measure == "learning_rate":
+    st.caption(
+        "How large the steps are: they grow for a moment, then shrink to nothing "
+        "along half a cosine. Shown as it stood at the end of each epoch."
+    )
+else:
+    st.caption(
+        "Both lines use the whole vocabulary and no dropout: on a fixed sample of the "
+        "training set, and on the validation split, which training never touches. "
+        "The gap between them is what the model has learnt by heart."
+    )
+
+with st.expander("Model card", icon=":material/description:"):
+    st.markdown(card.replace("\n# ", "\n## ").removeprefix("# "))

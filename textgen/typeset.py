@@ -1,0 +1,208 @@
+"""Headlines as HTML: set like print, every character of theirs escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from textgen.generator import Headline, PromptReport, Token, Word
+from textgen.novelty import comparable_words
+from textgen.palette import temperature_colour
+
+SERIF = "font-family:'Source Serif','Source Serif 4',Georgia,serif;"
+LEAD = f"{SERIF}font-weight:700;font-size:clamp(1.7rem,3.1vw,2.7rem);line-height:1.16;"
+STORY = f"{SERIF}font-weight:600;font-size:1.22rem;line-height:1.28;"
+SMALL = "font-size:.86rem;opacity:.75;margin-top:.25rem;"
+
+#: Ranks up to each limit: colour of the tint and the mark that goes with it.
+RANK_STEPS = (
+    (10, "the 10 likeliest", "rgba(63,160,90,.20)", "none"),
+    (100, "up to 100", "rgba(214,170,30,.30)", "solid"),
+    (1000, "up to 1,000", "rgba(214,96,58,.34)", "dotted"),
+    (None, "beyond", "rgba(140,80,180,.36)", "wavy"),
+)
+
+
+def headline(
+    item: Headline, *, lead: bool = False, ranks: bool = False, mark: bool = False
+) -> str:
+    """Set one finished headline.
+
+    Args:
+        item: the headline.
+        lead: large, as the first on the page.
+        ranks: colour words by rank, chances in the tooltip.
+        mark: highlight the longest run of words that stands in the training set.
+
+    Returns:
+        HTML, all text escaped.
+    """
+    words = item.words
+    inked = [_word(word, ranks) for word in words]
+    if mark and item.novelty is not None and item.novelty.longest_run:
+        inked = _marked(words, inked, item.novelty.run)
+    cut = "" if item.ended else '<span style="opacity:.5"> …</span>'
+    return _box(" ".join(inked) + cut, lead)
+
+
+def growing(tokens: Sequence[Token], text: str, given_text: str) -> str:
+    """Set a headline that is still being written, with a cursor at its end."""
+    given = escape(given_text)
+    rest = escape(text[len(given_text) :])
+    cursor = '<span style="opacity:.45">▍</span>'
+    body = f'<span style="{_GIVEN}">{given}</span>{rest}{cursor}'
+    return _box(body if tokens else cursor, True)
+
+
+_GIVEN = "opacity:.62;font-style:italic;"
+_MARKER = "background:rgba(255,214,64,.42);"
+
+
+def _box(body: str, lead: bool) -> str:
+    style, tag = (LEAD, "h2") if lead else (STORY, "h3")
+    return f'<{tag} dir="auto" style="{style}margin:0;padding:0;">{body}</{tag}>'
+
+
+def _word(word: Word, ranks: bool) -> str:
+    text = escape(word.text)
+    given = _GIVEN if word.given else ""
+    if not ranks:
+        return f'<span style="{given}">{text}</span>' if given else text
+    colour, line = next(
+        (colour, line)
+        for limit, _, colour, line in RANK_STEPS
+        if limit is None or word.rank <= limit
+    )
+    under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
+    tip = f"{percent(word.probability)} likely, rank {word.rank:,}"
+    return (
+        f'<span title="{tip}" style="background:{colour};{under}'
+        f'text-underline-offset:.18em;padding:0 .12em;{given}">{text}</span>'
+    )
+
+
+def _marked(words: Sequence[Word], inked: list[str], run: tuple[int, int]) -> list[str]:
+    """Put the marker under the words of a run that is counted in comparable words."""
+    place, out = 0, []
+    for word, ink in zip(words, inked, strict=True):
+        parts = len(comparable_words(word.text))
+        inside = parts and run[0] <= place and place + parts <= run[1]
+        out.append(f'<span style="{_MARKER}">{ink}</span>' if inside else ink)
+        place += parts
+    return out
+
+
+def legend() -> str:
+    """What the four rank colours and marks mean."""
+    parts = []
+    for _, label, colour, line in RANK_STEPS:
+        under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
+        parts.append(
+            f'<span style="background:{colour};{under}text-underline-offset:.18em;'
+            f'padding:0 .3em;">{label}</span>'
+        )
+    return (
+        f'<div style="{SMALL}">Where each word stood in the model’s order: '
+        + " ".join(parts)
+        + ". Point at a word for its chance.</div>"
+    )
+
+
+def byline(item: Headline) -> str:
+    """One line of facts under a headline."""
+    if item.copied:
+        badge = (
+            '<span style="background:rgba(200,50,30,.9);color:#fff;'
+            'padding:.05em .45em;border-radius:.25em;font-weight:600;">copied</span>'
+        )
+    elif item.novelty is not None:
+        badge = (
+            f'<span title="{_run_text(item)}" style="border:1px solid currentColor;'
+            'padding:0 .4em;border-radius:.25em;">new</span>'
+        )
+    else:
+        badge = ""
+    log_probability = f"{item.log_probability:.1f}".replace("-", "−")
+    facts = [
+        badge,
+        f'<span title="Natural logarithm of the chance that the model writes exactly '
+        f'this at temperature 1">log p {log_probability}</span>',
+    ]
+    if item.novelty is not None and not item.copied:
+        facts.append(f"{item.novelty.longest_run} words in a row seen")
+    if not item.ended:
+        facts.append("cut at the length limit")
+    return f'<div style="{SMALL}">' + " · ".join(filter(None, facts)) + "</div>"
+
+
+def _run_text(item: Headline) -> str:
+    run = item.novelty.longest_run
+    return (
+        f"Not in the training set. Its longest run of words that is: {run} of "
+        f"{item.novelty.words}"
+    )
+
+
+def prompt_notes(report: PromptReport) -> list[str]:
+    """What a person should know about their prompt, in plain words (not HTML)."""
+    notes = []
+    if report.shortened:
+        notes.append(
+            f"The prompt was long; the model reads its first {len(report.text)} "
+            "characters."
+        )
+    if report.changed:
+        notes.append("Control characters, which cannot be shown, were taken out.")
+    if report.unseen:
+        shown = ", ".join(f"“{word[:30]}”" for word in report.unseen[:4])
+        more = f" and {len(report.unseen) - 4} more" if len(report.unseen) > 4 else ""
+        pieces = " · ".join(piece.strip() or "␣" for piece in report.pieces[:24])
+        notes.append(
+            f"Never seen in training: {shown}{more}. The model reads the prompt in "
+            f"pieces it knows: {pieces}"
+            + (" …" if len(report.pieces) > 24 else "")
+            + "."
+        )
+    return notes
+
+
+def percent(probability: float) -> str:
+    """A share as a person reads it: at most three digits, never a false zero."""
+    value = 100 * probability
+    if value >= 10:
+        return f"{value:.0f} %"
+    if value >= 0.1:
+        return f"{value:.1f} %"
+    if value >= 0.001:
+        return f"{value:.3f} %"
+    return "below 0.001 %"
+
+
+def film_frame(record: dict) -> str:
+    """What a model wrote at one epoch and temperature.
+
+    Args:
+        record: from :func:`textgen.film.frames`.
+    """
+    temperature = record["temperature"]
+    colour = temperature_colour(temperature)
+    name = (
+        "Greedy (T = 0): always the favourite"
+        if not temperature
+        else (f"T = {temperature:g}")
+    )
+    lines = "".join(
+        f'<p dir="auto" style="{STORY}margin:.25rem 0;">{escape(line["text"])}'
+        + ("" if line["ended"] else '<span style="opacity:.5"> …</span>')
+        + "</p>"
+        for line in record["headlines"]
+    )
+    left_out = record["left_out"]
+    if left_out:
+        lines += (
+            f'<p style="{SMALL}">{left_out} left out: word for word in the dataset</p>'
+        )
+    return (
+        f'<div style="border-left:4px solid {colour};padding-left:.9rem;">'
+        f'<div style="font-weight:600;font-size:.9rem;">{name}</div>{lines}</div>'
+    )
