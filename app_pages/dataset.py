@@ -40,7 +40,7 @@ st.markdown(
 
 top = table.categories.iloc[0]
 st.subheader(
-    f"{top['category'].capitalize()} is every "
+    f"{top['category'].title()} is every "
     f"{'sixth' if round(1 / top['share']) == 6 else f'{1 / top.share:.0f}th'} headline",
     anchor=False,
 )
@@ -65,9 +65,9 @@ order = summary.year_order(table.category_years)
 early = table.categories[table.categories["last_year"] <= 2014]["category"]
 st.markdown(
     "A category is a newsroom's habit, not a law. "
-    + ", ".join(name.capitalize() for name in early)
-    + " stop by 2014; others replace them. Politics has no headline before 2014. So the "
-    "model's idea of a category is also an idea of its years."
+    + ", ".join(name.title() for name in early)
+    + " all but stop by 2014; others replace them. Politics has no headline before "
+    "2014. So the model's idea of a category is also an idea of its years."
 )
 st.altair_chart(
     charts.category_years(table.category_years, order),
@@ -78,9 +78,7 @@ offer_figure(
 )
 st.markdown(
     "**Near-twins**, which even people cannot tell apart: "
-    + "; ".join(
-        " and ".join(map(str.capitalize, twins)) for twins in summary.NEAR_TWINS
-    )
+    + "; ".join(" and ".join(map(str.title, twins)) for twins in summary.NEAR_TWINS)
     + ". After May 2018 the collection thins out: "
     f"{table.category_years.query('year >= 2019')['count'].sum() / facts['rows']:.1%} "
     "of the headlines are from 2019 or later."
@@ -119,6 +117,7 @@ st.caption(
     + "News Category Dataset, Rishabh Misra, "
     "[arXiv:2209.11429](https://arxiv.org/abs/2209.11429), Kaggle "
     "[rmisra/news-category-dataset]"
-    "(https://www.kaggle.com/datasets/rmisra/news-category-dataset). The headlines are "
-    "HuffPost's; licence reported as CC BY 4.0, not confirmed from the publisher's page."
+    "(https://www.kaggle.com/datasets/rmisra/news-category-dataset). The headlines "
+    "are HuffPost's; licence reported as CC BY 4.0, not confirmed from the publisher's "
+    "page."
 )

@@ -29,6 +29,21 @@ def new_luck() -> None:
     st.session_state.seed = secrets.randbelow(10_000)
 
 
+def seed_setting() -> None:
+    st.number_input(
+        "Seed",
+        0,
+        2**32 - 1,
+        7,
+        1,
+        key="seed",
+        bind="query-params",
+        width=150,
+        help="Which luck. The same settings and seed give the same headlines, on every "
+        "machine.",
+    )
+
+
 def more_settings() -> None:
     """The rest of the editor's desk."""
     st.slider(
@@ -45,7 +60,6 @@ def more_settings() -> None:
         [ANY, *generator.categories],
         key="category",
         bind="query-params",
-        format_func=lambda name: name if name == ANY else name.title(),
         help="The model learnt what headlines of each category look like.",
     )
     st.text_input(
@@ -103,7 +117,7 @@ def advanced_settings() -> None:
 agent = st.context.headers.get("User-Agent", "")
 on_phone = "Mobi" in agent
 
-desk, paper = st.columns([0.33, 0.67], gap="large")
+desk, paper = st.columns([0.33, 0.67], gap="medium" if on_phone else "large")
 with desk:
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         temperature = st.slider(
@@ -139,33 +153,24 @@ with desk:
                 type="primary" if temperature == value else "secondary",
                 help=f"Temperature {value}",
             )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
             "New luck",
             key="new_luck",
             icon=":material/casino:",
             on_click=new_luck,
-            type="tertiary",
             help="The same settings with other luck: another seed",
         )
-    if on_phone:
-        with st.popover("More", icon=":material/tune:"):
-            more_settings()
-            advanced_settings()
-            st.number_input("Seed", 0, 2**32 - 1, 7, 1, key="seed", bind="query-params")
-    else:
+        if on_phone:
+            with st.popover("More", icon=":material/tune:"):
+                seed_setting()
+                more_settings()
+                advanced_settings()
+        else:
+            seed_setting()
+    if not on_phone:
         more_settings()
         with st.expander("More", icon=":material/tune:"):
-            st.number_input(
-                "Seed",
-                0,
-                2**32 - 1,
-                7,
-                1,
-                key="seed",
-                bind="query-params",
-                help="Which luck. The same settings and seed give the same headlines, "
-                "on every machine.",
-            )
             advanced_settings()
 
 state = st.session_state
@@ -184,24 +189,44 @@ options = Options(
     repetition_penalty=state.rep,
 )
 
-with paper:
+headline_slot, tool_slot = paper.container(), paper.container()
+with tool_slot.container(horizontal=True, vertical_alignment="center", key="tools"):
+    ranks = st.toggle(
+        "Colour words by rank",
+        key="ranks",
+        bind="query-params",
+        help="How far down the model's own list each word stood.",
+    )
+    mark = st.toggle(
+        "Mark what was seen",
+        key="seen",
+        bind="query-params",
+        help="Highlights the longest run of words that stands in the training set.",
+    )
+    take_along = st.popover("Take along", icon=":material/ios_share:", type="tertiary")
+    reproduce = st.popover("Reproduce this", icon=":material/replay:", type="tertiary")
+
+with headline_slot:
     for note in typeset.prompt_notes(report):
-        st.caption(note.replace("$", r"\$"))
+        st.caption(typeset.plain_markdown(note))
+    kicker = typeset.kicker(options.temperature, options.category, options.seed)
     lead = st.empty()
     if state.get("shown") != options:
         tokens = []
         for token in generator.stream(options):
             tokens.append(token)
-            text = generator.tokenizer.decode([t.id for t in tokens])
             if not token.given:
-                lead.html(typeset.growing(tokens, text, report.text))
+                text = generator.tokenizer.decode([t.id for t in tokens])
+                lead.html(kicker + typeset.growing(text, report.text))
                 time.sleep(SECONDS_PER_TOKEN)
         state.shown = options
     written = headlines(options)
-    ranks, mark = state.get("ranks", False), state.get("seen", False)
     lead.html(
-        typeset.headline(written[0], lead=True, ranks=ranks, mark=mark)
+        kicker
+        + typeset.headline(written[0], lead=True, ranks=ranks, mark=mark)
         + typeset.byline(written[0])
+        + (typeset.legend() if ranks else "")
+        + (typeset.rule() if len(written) > 1 else "")
     )
     if temperature == 0:
         st.caption(
@@ -214,48 +239,34 @@ with paper:
                 typeset.headline(headline, ranks=ranks, mark=mark)
                 + typeset.byline(headline)
             )
-    if ranks:
-        st.html(typeset.legend())
-    with st.container(horizontal=True, vertical_alignment="center", key="tools"):
-        st.toggle(
-            "Colour words by rank",
-            key="ranks",
-            bind="query-params",
-            help="How far down the model's own list each word stood.",
+
+with take_along:
+    st.caption("Copy (the icon appears when you point at the box)")
+    st.code(takeaway.as_text(written).strip(), language=None, height=160)
+    with st.container(horizontal=True):
+        st.download_button(
+            "CSV",
+            takeaway.as_csv(written, options),
+            f"headlines-seed-{options.seed}.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
         )
-        st.toggle(
-            "Mark what was seen",
-            key="seen",
-            bind="query-params",
-            help="Highlights the longest run of words that stands in the training set.",
+        st.download_button(
+            "TXT",
+            takeaway.as_text(written),
+            f"headlines-seed-{options.seed}.txt",
+            "text/plain",
+            icon=":material/description:",
+            on_click="ignore",
         )
-        with st.popover("Take along", icon=":material/ios_share:", type="tertiary"):
-            st.caption("Copy (the icon appears when you point at the box)")
-            st.code(takeaway.as_text(written).strip(), language=None, height=160)
-            with st.container(horizontal=True):
-                st.download_button(
-                    "CSV",
-                    takeaway.as_csv(written, options),
-                    f"headlines-seed-{options.seed}.csv",
-                    "text/csv",
-                    icon=":material/table:",
-                    on_click="ignore",
-                )
-                st.download_button(
-                    "TXT",
-                    takeaway.as_text(written),
-                    f"headlines-seed-{options.seed}.txt",
-                    "text/plain",
-                    icon=":material/description:",
-                    on_click="ignore",
-                )
-        with st.popover("Reproduce this", icon=":material/replay:", type="tertiary"):
-            st.caption("In Python")
-            st.code(takeaway.as_python(options), language="python", wrap_lines=True)
-            st.caption("On the command line")
-            st.code(takeaway.as_command(options), language="bash", wrap_lines=True)
-            st.caption("Or share the address of this page: it holds every setting.")
-    st.caption(
-        "Written by a small recurrent network (a GRU), not by people: names are real, "
-        "events are not."
-    )
+with reproduce:
+    st.caption("In Python")
+    st.code(takeaway.as_python(options), language="python", wrap_lines=True)
+    st.caption("On the command line")
+    st.code(takeaway.as_command(options), language="bash", wrap_lines=True)
+    st.caption("Or share the address of this page: it holds every setting.")
+tool_slot.caption(
+    "Written by a small recurrent network (a GRU), not by people: names are real, "
+    "events are not."
+)

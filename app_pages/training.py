@@ -15,13 +15,12 @@ except BundleError as error:
     st.stop()
 
 epochs = [int(row["epoch"]) for row in history]
-first, last = history[0], history[-1]
 
 st.header("From noise to headlines", anchor=False)
 st.markdown(
-    f"The network began knowing nothing and read {bundle.facts['training']['train_headlines']:,} "
-    f"headlines {epochs[-1]} times. Move the slider to any moment and read what it wrote, "
-    "always with the same luck."
+    "The network began knowing nothing and read "
+    f"{bundle.facts['training']['train_headlines']:,} headlines {epochs[-1]} times. "
+    "Move the slider to any moment and read what it wrote, always with the same luck."
 )
 epoch = st.slider(
     "Epoch (passes over the training set)",

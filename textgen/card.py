@@ -70,8 +70,8 @@ the best on validation and is what ships). The same command trains it again:
 ## Limits
 
 - It writes what HuffPost's headlines of 2012 to 2022 make likely: their topics, \
-names, slants and mistakes. Nothing it writes is a fact, and names of real people appear in \
-sentences that nobody wrote. Do not publish its output as news.
+names, slants and mistakes. Nothing it writes is a fact, and names of real people \
+appear in sentences that nobody wrote. Do not publish its output as news.
 - It knows nothing after September 2022, little after 2018 (97 % of the dataset is \
 older), and no language but English.
 - It reads at most one headline; longer texts are out of its experience.

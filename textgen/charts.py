@@ -18,7 +18,15 @@ CURVES = {
     "accuracy": ("Accuracy", "share of tokens guessed right"),
     "learning_rate": ("Learning rate", "learning rate"),
 }
+#: Grey that can be read on paper and on black; Vega's text is black on both.
+INK = "#857f73"
+_WHOLE = "format(datum.value, ',')"
 SPLIT_NAMES = {"train": "seen in training", "validation": "never seen"}
+
+
+_NAME_AXIS = alt.Axis(
+    labelLimit=160, labelOverlap=False, labelFlush=False, labelFontSize=11
+)
 
 
 def categories(table: pd.DataFrame) -> alt.Chart:
@@ -29,7 +37,9 @@ def categories(table: pd.DataFrame) -> alt.Chart:
     """
     picked = alt.selection_point(name="category", fields=["category"], empty=True)
     base = alt.Chart(table).encode(
-        y=alt.Y("category:N", sort="-x", title=None, axis=alt.Axis(labelLimit=150)),
+        y=alt.Y(
+            "category:N", sort=list(table["category"]), title=None, axis=_NAME_AXIS
+        ),
         tooltip=[
             alt.Tooltip("category:N", title="category"),
             alt.Tooltip("count:Q", title="headlines", format=","),
@@ -37,10 +47,12 @@ def categories(table: pd.DataFrame) -> alt.Chart:
         ],
     )
     bars = base.mark_bar(cursor="pointer").encode(
-        x=alt.X("count:Q", title="headlines", axis=alt.Axis(format=",", tickCount=5)),
+        x=alt.X(
+            "count:Q", title="headlines", axis=alt.Axis(labelExpr=_WHOLE, tickCount=4)
+        ),
         opacity=alt.condition(picked, alt.value(1.0), alt.value(0.45)),
     )
-    labels = base.mark_text(align="left", dx=4).encode(
+    labels = base.mark_text(align="left", dx=4, color=INK).encode(
         x="count:Q", text=alt.Text("label:N")
     )
     labelled = bars + labels.transform_calculate(
@@ -61,16 +73,14 @@ def category_years(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
         .mark_rect()
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
-            y=alt.Y(
-                "category:N",
-                sort=list(order),
-                title=None,
-                axis=alt.Axis(labelLimit=150),
-            ),
-            color=alt.Color(
+            y=alt.Y("category:N", sort=list(order), title=None, axis=_NAME_AXIS),
+            # Opacity rather than a colour scheme: it works on paper and on black.
+            opacity=alt.Opacity(
                 "count:Q",
-                scale=alt.Scale(type="sqrt", scheme="tealblues"),
-                legend=alt.Legend(title="headlines", orient="bottom", format=","),
+                scale=alt.Scale(type="sqrt", range=[0.06, 1.0]),
+                legend=alt.Legend(
+                    title="headlines", orient="bottom", labelExpr=_WHOLE, tickCount=4
+                ),
             ),
             tooltip=[
                 alt.Tooltip("category:N", title="category"),
@@ -78,7 +88,7 @@ def category_years(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
                 alt.Tooltip("count:Q", title="headlines", format=","),
             ],
         )
-        .properties(height=alt.Step(17))
+        .properties(height=alt.Step(19))
     )
 
 
@@ -98,7 +108,7 @@ def lengths(table: pd.DataFrame, median: float) -> alt.Chart:
                 title="words in the headline",
                 axis=alt.Axis(labelAngle=0, values=list(range(1, 26, 2))),
             ),
-            y=alt.Y("count:Q", title="headlines", axis=alt.Axis(format=",")),
+            y=alt.Y("count:Q", title="headlines", axis=alt.Axis(labelExpr=_WHOLE)),
             tooltip=[
                 alt.Tooltip("length:O", title="words"),
                 alt.Tooltip("count:Q", title="headlines", format=","),
@@ -110,7 +120,7 @@ def lengths(table: pd.DataFrame, median: float) -> alt.Chart:
     )
     note = (
         alt.Chart(table[table["length"] == median])
-        .mark_text(dy=-9, fontWeight="bold")
+        .mark_text(dy=-9, fontWeight="bold", color=INK)
         .encode(
             x="length:O",
             y="count:Q",

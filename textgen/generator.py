@@ -56,12 +56,19 @@ class Token:
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text: the product of its tokens' chances, their worst rank."""
+    """One word of a text.
+
+    Attributes:
+        text: without the space before it.
+        probability: the product of its tokens' chances.
+        rank: the worst of its tokens' ranks.
+        given: how many of its first characters stood in the prompt.
+    """
 
     text: str
     probability: float
     rank: int
-    given: bool
+    given: int
 
 
 @dataclass(frozen=True)
@@ -177,7 +184,7 @@ def group_words(tokens: Sequence[Token]) -> list[Word]:
             "".join(t.text for t in group).strip(),
             float(np.exp(sum(t.log_probability for t in group))),
             max(t.rank for t in group),
-            all(t.given for t in group),
+            len("".join(t.text for t in group if t.given).strip()),
         )
         for group in groups
     ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
-from textgen.generator import Headline, PromptReport, Token, Word
+from textgen.generator import Headline, PromptReport, Word
 from textgen.novelty import comparable_words
 from textgen.palette import temperature_colour
 
@@ -45,17 +46,28 @@ def headline(
     return _box(" ".join(inked) + cut, lead)
 
 
-def growing(tokens: Sequence[Token], text: str, given_text: str) -> str:
-    """Set a headline that is still being written, with a cursor at its end."""
-    given = escape(given_text)
-    rest = escape(text[len(given_text) :])
+def growing(text: str, given: str) -> str:
+    """Set a headline that is still being written, with a cursor at its end.
+
+    Args:
+        text: so far, prompt included.
+        given: the prompt.
+    """
     cursor = '<span style="opacity:.45">▍</span>'
-    body = f'<span style="{_GIVEN}">{given}</span>{rest}{cursor}'
-    return _box(body if tokens else cursor, True)
+    first = f'<span style="{_GIVEN}">{escape(given)}</span>' if given else ""
+    return _box(first + escape(text[len(given) :]) + cursor, True)
 
 
 _GIVEN = "opacity:.62;font-style:italic;"
-_MARKER = "background:rgba(255,214,64,.42);"
+
+
+def _tint(colour: str) -> str:
+    # A band rather than a box: backgrounds of neighbouring lines must not overlap.
+    band = f"transparent 14%,{colour} 14%,{colour} 90%,transparent 90%"
+    return f"background:linear-gradient({band});"
+
+
+_MARKER = _tint("rgba(255,214,64,.5)")
 
 
 def _box(body: str, lead: bool) -> str:
@@ -64,10 +76,10 @@ def _box(body: str, lead: bool) -> str:
 
 
 def _word(word: Word, ranks: bool) -> str:
-    text = escape(word.text)
-    given = _GIVEN if word.given else ""
+    given, rest = escape(word.text[: word.given]), escape(word.text[word.given :])
+    text = f'<span style="{_GIVEN}">{given}</span>{rest}' if given else rest
     if not ranks:
-        return f'<span style="{given}">{text}</span>' if given else text
+        return text
     colour, line = next(
         (colour, line)
         for limit, _, colour, line in RANK_STEPS
@@ -76,8 +88,8 @@ def _word(word: Word, ranks: bool) -> str:
     under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
     tip = f"{percent(word.probability)} likely, rank {word.rank:,}"
     return (
-        f'<span title="{tip}" style="background:{colour};{under}'
-        f'text-underline-offset:.18em;padding:0 .12em;{given}">{text}</span>'
+        f'<span title="{tip}" style="{_tint(colour)}{under}'
+        f'text-underline-offset:.18em;padding:0 .12em;">{text}</span>'
     )
 
 
@@ -98,7 +110,7 @@ def legend() -> str:
     for _, label, colour, line in RANK_STEPS:
         under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
         parts.append(
-            f'<span style="background:{colour};{under}text-underline-offset:.18em;'
+            f'<span style="{_tint(colour)}{under}text-underline-offset:.18em;'
             f'padding:0 .3em;">{label}</span>'
         )
     return (
@@ -129,10 +141,33 @@ def byline(item: Headline) -> str:
         f'this at temperature 1">log p {log_probability}</span>',
     ]
     if item.novelty is not None and not item.copied:
-        facts.append(f"{item.novelty.longest_run} words in a row seen")
+        facts.append(f"longest run seen: {_words(item.novelty.longest_run)}")
     if not item.ended:
         facts.append("cut at the length limit")
     return f'<div style="{SMALL}">' + " · ".join(filter(None, facts)) + "</div>"
+
+
+def kicker(temperature: float, category: str | None, seed: int) -> str:
+    """The line above the first headline: what was asked for, in the colour of T."""
+    colour = temperature_colour(temperature)
+    parts = [escape(category) if category else "ANY CATEGORY"]
+    parts += [f"TEMPERATURE {temperature:.2f}", f"SEED {seed}"]
+    return (
+        f'<div style="border-top:4px solid {colour};padding-top:.4rem;'
+        'font-size:.78rem;letter-spacing:.06em;opacity:.8;margin-bottom:.35rem;">'
+        + " &nbsp;·&nbsp; ".join(parts)
+        + "</div>"
+    )
+
+
+def rule() -> str:
+    """A thin line between the first headline and the rest."""
+    line = "border-top:1px solid currentColor;opacity:.25;margin-top:1rem;"
+    return f'<div style="{line}"></div>'
+
+
+def _words(count: int) -> str:
+    return f"{count} word" + ("" if count == 1 else "s")
 
 
 def _run_text(item: Headline) -> str:
@@ -164,6 +199,11 @@ def prompt_notes(report: PromptReport) -> list[str]:
             + "."
         )
     return notes
+
+
+def plain_markdown(text: str) -> str:
+    """Escape text so that Streamlit's Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~&])", r"\\\1", text)
 
 
 def percent(probability: float) -> str:
