@@ -130,13 +130,16 @@ def epoch_batches(
 class CandidateSampler:
     """Draws the words that a sampled softmax compares the right one with.
 
-    Words are drawn with a chance in proportion to their count in train to the power
-    of 0.75 (Mikolov et al., arXiv:1310.4546), with replacement.
+    Each word is drawn or not, independently of the others, with a chance in
+    proportion to its count in train to the power of 0.75 (Mikolov et al.,
+    arXiv:1310.4546), but at most 1. Drawing with replacement instead would bias the
+    loss: a frequent word would stand there many times when it is wrong, but only once
+    when it is right.
 
     Args:
         data: the train split.
         vocabulary_size: ids in all.
-        sampled_words: how many to draw per step.
+        sampled_words: how many to draw per step, on average.
     """
 
     def __init__(
@@ -147,19 +150,45 @@ class CandidateSampler:
             minlength=vocabulary_size,
         ).astype(np.float64)
         counts[END] = len(data)
-        weights = np.maximum(counts, 1.0) ** 0.75
-        chances = weights / weights.sum()
-        self._cumulative = np.cumsum(chances)
-        self._cumulative[-1] = 1.0
-        self._log_expected = np.log(sampled_words * chances).astype(np.float32)
-        self._sampled_words = sampled_words
+        size = min(sampled_words, vocabulary_size)
+        self.chances = _inclusion(np.maximum(counts, 1.0) ** 0.75, size)
+        self._log_chances = np.log(self.chances).astype(np.float32)
+        # Room for nearly every draw, so that all batches have one shape.
+        spread = float(np.sqrt((self.chances * (1 - self.chances)).sum()))
+        self._room = min(int(size + 5 * spread) + 1, vocabulary_size)
+
+    def draw(self, random: np.random.Generator) -> np.ndarray:
+        """Distinct words, each with its own chance."""
+        drawn = np.flatnonzero(random.random(len(self.chances)) < self.chances)
+        if len(drawn) > self._room:  # one draw in millions
+            drawn = random.choice(drawn, self._room, replace=False)
+        return drawn.astype(np.int32)
 
     def inputs(self, targets: np.ndarray, random: np.random.Generator) -> dict:
         """What the network's sampled loss needs beside tokens and category."""
-        uniform = random.random(self._sampled_words)
-        candidates = np.searchsorted(self._cumulative, uniform).astype(np.int32)
+        drawn = self.draw(random)
+        candidates = np.full(self._room, PAD, dtype=np.int32)
+        candidates[: len(drawn)] = drawn
+        # Places left over are expected so often that they count for nothing.
+        expected = np.full(self._room, 1e9, dtype=np.float32)
+        expected[: len(drawn)] = self._log_chances[drawn]
         return {
             "candidates": candidates,
-            "candidate_log_expected": self._log_expected[candidates],
-            "target_log_expected": self._log_expected[targets],
+            "candidate_log_expected": expected,
+            "target_log_expected": self._log_chances[targets],
         }
+
+
+def _inclusion(weights: np.ndarray, size: int) -> np.ndarray:
+    """Chances in proportion to weights, none above 1, that sum to ``size``."""
+    chances = np.zeros_like(weights)
+    sure = np.zeros(len(weights), dtype=bool)
+    while True:
+        left = size - sure.sum()
+        chances = np.where(
+            sure, 1.0, weights * left / max(weights[~sure].sum(), 1e-300)
+        )
+        over = (chances >= 1.0) & ~sure
+        if not over.any():
+            return chances
+        sure |= over

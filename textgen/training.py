@@ -318,7 +318,7 @@ class Run:
 
     def _save_state(self) -> None:
         arrays = {
-            name: np.ascontiguousarray(ops.convert_to_numpy(variable))
+            name: np.array(ops.convert_to_numpy(variable), order="C")
             for name, variable in self._variables().items()
         }
         state = {
@@ -352,7 +352,7 @@ class Run:
                     "--output."
                 )
         for name, variable in self._variables().items():
-            variable.assign(arrays[name])
+            variable.assign(arrays[name].reshape(variable.shape))
         self.progress = Progress(**state["progress"])
 
 

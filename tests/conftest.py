@@ -1,0 +1,223 @@
+"""What the tests share: a fake model that spells a word, the real parts, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from textgen import dataset
+from textgen.bundle import Bundle
+from textgen.config import ModelConfig
+from textgen.generator import HeadlineGenerator
+from textgen.gru import State
+from textgen.tokenizer import END, CharacterTokenizer
+
+ROOT = Path(__file__).resolve().parent.parent
+ALPHABET = "abcdefghijklmnopqrstuvwxyz "
+
+
+class SpellingEngine:
+    """A fake network that spells a word: letter after letter, then the end.
+
+    The next letter of the word has logit ``strength``, every other token 0; its state
+    counts how far it has come.
+    """
+
+    def __init__(self, word: str = "keras sings", strength: float = 50.0) -> None:
+        self.tokenizer = CharacterTokenizer(ALPHABET)
+        size = self.tokenizer.vocabulary_size
+        self.config = ModelConfig(size, ("LOUD", "QUIET"), units=1, embedding=1)
+        self.targets = [*self.tokenizer.encode(word), END]
+        self.strength = strength
+        self.batches: list[int] = []
+
+    def start(self, categories):
+        return State.zero(self.config, categories)
+
+    def step(self, tokens, state):
+        self.batches.append(len(tokens))
+        place = state.hidden[:, 0, 0].astype(int)
+        logits = np.zeros((len(tokens), self.config.vocabulary_size), dtype=np.float32)
+        for row, at in enumerate(place):
+            logits[row, self.targets[min(at, len(self.targets) - 1)]] = self.strength
+        return logits, State(state.category, state.hidden + 1)
+
+
+@pytest.fixture
+def speller() -> HeadlineGenerator:
+    engine = SpellingEngine()
+    return HeadlineGenerator(engine, engine.tokenizer)
+
+
+@pytest.fixture
+def babbler() -> HeadlineGenerator:
+    """A fake model whose letters are nearly a matter of luck."""
+    engine = SpellingEngine(strength=2.0)
+    return HeadlineGenerator(engine, engine.tokenizer)
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    """The model that ships."""
+    return Bundle()
+
+
+@pytest.fixture(scope="session")
+def generator(bundle) -> HeadlineGenerator:
+    """The model that ships, on the engine that the app runs."""
+    return HeadlineGenerator.from_bundle(bundle)
+
+
+def dataset_file() -> Path | None:
+    """The real dataset: named by TEXTGEN_DATA, in data/, or beside the checkout."""
+    if named := os.environ.get("TEXTGEN_DATA"):
+        return Path(named)
+    beside = ROOT.parent / "shared" / "data"
+    return dataset.locate() or dataset.locate(beside)
+
+
+@pytest.fixture(scope="session")
+def real_file() -> Path:
+    path = dataset_file()
+    if path is None:
+        pytest.skip("the real dataset is not here: put Kaggle's file into data/")
+    return path
+
+
+@pytest.fixture(scope="session")
+def real_frame(real_file) -> pd.DataFrame:
+    """The real dataset, cleaned and split."""
+    return dataset.load(real_file)
+
+
+MADE_UP = (
+    ("Council Votes To Paint Every Bridge Purple", "POLITICS"),
+    ("Why Does My Neighbor’s Cat Own A Boat?", "WEIRD NEWS"),
+    ("Seven Soups That Changed Nothing (PHOTOS)", "FOOD & DRINK"),
+    ("Senator Loses Staring Contest With Owl", "POLITICS"),
+    ("A Quiet Week For Trombones", "ARTS"),
+    ("The Lamp That Would Not Apologize", "ARTS"),
+)
+
+
+@pytest.fixture
+def dataset_path(tmp_path) -> Path:
+    """A small dataset of made-up headlines in Kaggle's form."""
+    import json
+
+    path = tmp_path / "News_Category_Dataset_v3.json"
+    rows = []
+    for i in range(240):
+        headline, category = MADE_UP[i % len(MADE_UP)]
+        rows.append(
+            {
+                "link": f"https://example.org/{i}",
+                "headline": f"{headline} {i}",
+                "category": category,
+                "short_description": "",
+                "authors": "",
+                "date": f"20{12 + i % 10}-03-0{1 + i % 9}",
+            }
+        )
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def run_cli(*words: str, **kwargs) -> subprocess.CompletedProcess:
+    """Run ``python -m textgen`` as a person would."""
+    return subprocess.run(
+        [sys.executable, "-m", "textgen", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=kwargs.pop("timeout", 300),
+        **kwargs,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory):
+    """The real app, served on loopback."""
+    port = free_port()
+    log = (tmp_path_factory.mktemp("app") / "server.log").open("w+")
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            *("-m", "streamlit", "run", "app.py"),
+            *("--server.headless", "true", "--server.port", str(port)),
+            *("--server.fileWatcherType", "none"),
+        ],
+        cwd=ROOT,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                if server.poll() is not None:
+                    log.seek(0)
+                    pytest.fail(f"the app did not start: {log.read()}")
+                time.sleep(0.25)
+        else:
+            pytest.fail("the app did not answer within a minute")
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+        log.close()
+
+
+def find_chromium() -> str | None:
+    """A Chromium of the system's, or the one playwright installed."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if path := shutil.which(name):
+            return path
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(
+                executable_path=find_chromium(),
+                args=[
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            )
+        except Error as error:
+            pytest.fail(
+                "no Chromium to test with; `make test` installs one, or run "
+                f"`playwright install --with-deps chromium`: {error}"
+            )
+        yield opened
+        opened.close()
