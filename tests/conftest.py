@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -110,12 +111,9 @@ MADE_UP = (
 )
 
 
-@pytest.fixture
-def dataset_path(tmp_path) -> Path:
-    """A small dataset of made-up headlines in Kaggle's form."""
-    import json
-
-    path = tmp_path / "News_Category_Dataset_v3.json"
+def made_up_dataset(folder: Path) -> Path:
+    """Write a small dataset of made-up headlines in Kaggle's form."""
+    path = folder / "News_Category_Dataset_v3.json"
     rows = []
     for i in range(240):
         headline, category = MADE_UP[i % len(MADE_UP)]

@@ -36,7 +36,7 @@ from textgen.errors import TrainingError
 from textgen.network import HeadlineNetwork, set_weights, weights_of
 from textgen.tokenizer import PAD
 
-CHECKPOINT_SECONDS = 180.0
+CHECKPOINT_SECONDS = float(os.environ.get("TEXTGEN_CHECKPOINT_SECONDS", "180"))
 # XLA on a CPU compiles every batch shape anew and gains nothing (TensorFlow).
 JIT_COMPILE = "auto" if keras.backend.backend() == "jax" else False
 TRAIN_SAMPLE = 3_000  # train headlines on which the train figures are measured

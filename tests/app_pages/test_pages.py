@@ -1,0 +1,187 @@
+"""Every page runs, shows what it should, and survives what people do to it."""
+
+import pytest
+from conftest import ROOT
+from streamlit.testing.v1 import AppTest
+
+
+def open_page(name="generate", **query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if name != "generate":
+        app.switch_page(f"app_pages/{name}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def html(app):
+    return "\n".join(str(element.proto) for element in app.get("html"))
+
+
+def test_headlines_are_there_without_a_click(generator):
+    app = open_page()
+    page = html(app)
+    assert page.count("<h2") == 1
+    assert page.count("<h3") == 8
+    assert "SEED 7" in page
+
+
+def test_the_page_shows_what_the_library_generates(generator):
+    page = html(open_page(t="0.50", seed="21", category="ARTS"))
+    wanted = generator.generate(temperature=0.5, seed=21, category="ARTS", count=9)
+    for headline in wanted:
+        for word in headline.text.split():
+            if word.isalnum():
+                assert word in page
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("safe", 0.3), ("balanced", 0.7), ("wild", 1.3)]
+)
+def test_presets_set_the_temperature(name, value):
+    app = open_page(t="1.0")
+    app.button(key=f"preset_{name}").click().run()
+    assert app.slider(key="t").value == value
+    assert app.number_input(key="exact").value == value
+    assert f"TEMPERATURE {value:.2f}" in html(app)
+
+
+def test_the_exact_value_sets_the_slider():
+    app = open_page()
+    app.number_input(key="exact").set_value(1.17).run()
+    assert app.slider(key="t").value == 1.17
+    assert "TEMPERATURE 1.17" in html(app)
+
+
+def test_new_luck_changes_the_seed_and_nothing_else():
+    app = open_page(t="0.9", prompt="Why")
+    before = html(app)
+    app.button(key="new_luck").click().run()
+    assert app.number_input(key="seed").value != 7
+    assert app.slider(key="t").value == 0.9
+    assert app.text_input(key="prompt").value == "Why"
+    assert html(app) != before
+
+
+def test_temperature_zero_says_that_luck_does_not_count():
+    app = open_page(t="0")
+    assert "<h3" not in html(app)
+    assert any("luck does not count" in caption.value for caption in app.caption)
+
+
+def test_bad_values_in_the_address_fall_back():
+    app = open_page(t="hot", seed="-3", n="9999", category="NONSENSE", k="x", p="7")
+    assert app.slider(key="t").value == 0.7
+    assert app.number_input(key="seed").value == 7
+    assert app.selectbox(key="category").value == "Any"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "🦉🦉",
+        "مرحبا بالعالم",
+        "word " * 2000,
+        "<script>alert(1)</script><img src=x onerror=alert(2)>",
+        "a\x00b\x1b[31mc",
+        "$x$ *y* :bug: [z](javascript:alert(3))",
+        "=SUM(A1)",
+    ],
+    ids=["emoji", "rtl", "long", "html", "control", "markdown", "formula"],
+)
+def test_strange_prompts_never_break_the_page(prompt):
+    app = open_page()
+    app.text_input(key="prompt").set_value(prompt).run()
+    assert not app.exception
+    page = html(app)
+    assert page.count("<h3") == 8
+    assert "<script>" not in page
+    assert "<img" not in page
+
+
+def test_a_word_never_seen_is_said():
+    app = open_page(prompt="Zorblaxian")
+    assert any("Never seen in training" in caption.value for caption in app.caption)
+
+
+def test_ranks_and_marks_on_demand():
+    app = open_page()
+    assert "rank " not in html(app)
+    app.toggle(key="ranks").set_value(True).run()
+    assert "likely, rank " in html(app)
+    app.toggle(key="seen").set_value(True).run()
+    assert "255,214,64" in html(app)
+
+
+def test_advanced_settings_are_passed_on(generator):
+    app = open_page(k="1", t="1.5", n="3")
+    greedy = generator.generate(temperature=0)[0].text.split()[0]
+    assert html(app).count(greedy) >= 3
+
+
+def test_a_damaged_model_is_said_plainly(monkeypatch, tmp_path):
+    from app_pages import shared
+    from textgen.bundle import Bundle
+
+    shared.open_bundle.clear()
+    shared.open_generator.clear()
+    monkeypatch.setattr(shared, "Bundle", lambda: Bundle(tmp_path / "gone"))
+    try:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+        assert not app.exception
+        assert "The model cannot be opened" in app.error[0].value
+    finally:
+        shared.open_bundle.clear()
+        shared.open_generator.clear()
+
+
+def test_the_training_page_plays_the_film(bundle):
+    app = open_page("training")
+    last = int(bundle.history()[-1]["epoch"])
+    assert app.slider(key="epoch").value == last
+    shown = f"{bundle.history()[-1]['validation_bits_per_character']:.3f}"
+    assert app.metric[0].value == shown
+    after = html(app)
+    app.slider(key="epoch").set_value(0).run()
+    before = html(app)
+    assert before != after
+    assert before.count("border-left:4px") == 4
+    untrained = [f for f in bundle.samples() if f["epoch"] == 0]
+    assert len(untrained) == 4
+    assert (
+        app.metric[0].value
+        == f"{bundle.history()[0]['validation_bits_per_character']:.3f}"
+    )
+
+
+@pytest.mark.parametrize("measure", ["loss", "perplexity", "accuracy", "learning_rate"])
+def test_every_curve_can_be_chosen(measure):
+    app = open_page("training", measure=measure)
+    assert not app.exception
+
+
+def test_the_dataset_page_counts_and_attributes():
+    app = open_page("dataset")
+    text = "\n".join(m.value for m in app.markdown)
+    assert "209,527 headlines" in text
+    assert "Near-twins" in text
+    captions = "\n".join(c.value for c in app.caption)
+    assert "Rishabh Misra" in captions
+    assert "HuffPost" in captions
+
+
+def test_the_dataset_page_counts_a_file_of_the_users(monkeypatch, tmp_path):
+    from conftest import made_up_dataset
+
+    from textgen import dataset
+
+    path = made_up_dataset(tmp_path)
+    monkeypatch.setattr(dataset, "locate", lambda: path)
+    app = open_page("dataset")
+    assert "240 headlines" in "\n".join(m.value for m in app.markdown)
+    path.write_text("{broken", encoding="utf-8")
+    app = open_page("dataset")
+    assert "line 1 is not JSON" in app.error[0].value
+    assert "209,527 headlines" in "\n".join(m.value for m in app.markdown)

@@ -1,0 +1,98 @@
+"""The house keeps its walls: what may import what, what may be committed."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from conftest import ROOT
+
+HEAVY = ("tensorflow", "keras", "torch", "jax")
+
+
+def imported_by(code):
+    probe = f"{code}\nimport sys; print(' '.join(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
+
+
+def test_generating_imports_no_tensorflow():
+    found = imported_by(
+        "from textgen.cli import main\n"
+        "main(['generate', '-n', '2'])\nmain(['score', 'Why'])"
+    )
+    assert not found & set(HEAVY)
+    assert "streamlit" not in found
+
+
+def test_the_app_imports_no_tensorflow():
+    found = imported_by(
+        "from streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file('app.py', default_timeout=60)\n"
+        "for page in ('generate', 'training', 'dataset'):\n"
+        "    app.switch_page(f'app_pages/{page}.py').run()\n"
+        "    assert not app.exception, app.exception"
+    )
+    assert not found & set(HEAVY)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "textgen").glob("*.py")), ids=lambda path: path.name
+)
+def test_the_library_knows_nothing_of_streamlit(path):
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(import|from) streamlit", source, re.MULTILINE)
+    if path.stem not in ("network", "training", "workflow"):
+        assert not re.search(r"^(import|from) (keras|tensorflow)", source, re.MULTILINE)
+    assert not re.search(r"^\s*(import|from) pickle|\beval\(|\bexec\(", source, re.M)
+    assert len(source.splitlines()) < 500
+
+
+def tracked():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def test_what_is_committed_stays_small():
+    sizes = [path.stat().st_size for path in tracked() if path.is_file()]
+    assert sum(sizes) < 120 * 2**20
+    assert max(sizes) < 25 * 2**20
+
+
+@pytest.mark.dataset
+def test_no_sentence_of_the_dataset_is_committed(real_frame):
+    from textgen.novelty import comparable_words
+
+    least = 6
+    starts = {}
+    for text in real_frame["headline"]:
+        words = tuple(comparable_words(text))
+        if len(words) >= least:
+            starts.setdefault(words[:least], []).append(words)
+    for path in tracked():
+        if path.suffix in (".safetensors", ".onnx", ".png") or not path.is_file():
+            continue
+        words = tuple(comparable_words(path.read_text(encoding="utf-8")))
+        for i in range(len(words) - least + 1):
+            for found in starts.get(words[i : i + least], ()):
+                assert words[i : i + len(found)] != found, f"{path}: {' '.join(found)}"
+
+
+def test_requirements_and_project_name_the_same_packages():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    wanted = {
+        line
+        for line in (*project["dependencies"], *extras["train"], *extras["dev"])
+        if not line.startswith("textgen")
+    }
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    assert {line for line in lines if line and line[0] not in "#-"} == wanted

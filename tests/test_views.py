@@ -1,0 +1,203 @@
+"""Charts, figures, typesetting and files to take along."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from textgen import charts, figures, palette, summary, takeaway, typeset
+from textgen.generator import Headline, HeadlineGenerator, Token
+from textgen.novelty import Novelty
+from textgen.options import Options
+
+
+def token(text, rank=1, given=False, log_probability=-1.0):
+    return Token(5, text, log_probability, rank, given, text.startswith(" "))
+
+
+def headline(*tokens, ended=True, novelty=None):
+    text = "".join(t.text for t in tokens).strip()
+    return Headline(0, text, "", tokens, ended, novelty)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return summary.load()
+
+
+def test_every_chart_has_a_print_twin(table, bundle):
+    history = bundle.history()
+    drawn = figures.draw_all(table, history)
+    assert set(drawn) == {"categories", "category_years", "lengths"} | {
+        f"training_{measure}" for measure in charts.CURVES
+    }
+    for name, figure in drawn.items():
+        assert figures.render(figure, "png").startswith(b"\x89PNG"), name
+        assert b"<svg" in figures.render(figure, "svg")[:600], name
+
+
+def test_drawing_never_touches_pyplot():
+    code = (
+        "import sys; from textgen import figures, summary; "
+        "figures.categories(summary.load().categories); "
+        "import matplotlib._pylab_helpers as h; print(len(h.Gcf.figs))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "0", done.stderr
+
+
+def test_the_category_chart_is_sorted_and_can_be_clicked(table):
+    spec = charts.categories(table.categories).to_dict()
+    order = spec["layer"][0]["encoding"]["y"]["sort"]
+    assert order == list(table.categories["category"])
+    assert order[0] == "POLITICS"
+    assert spec["params"][0]["name"] == "category"
+
+
+@pytest.mark.parametrize("measure", list(charts.CURVES))
+def test_curves_show_the_history(bundle, measure):
+    history = bundle.history()
+    table = charts.curve_table(history, measure)
+    key = measure if measure == "learning_rate" else f"validation_{measure}"
+    split = "" if measure == "learning_rate" else "never seen"
+    shown = table[table["split"] == split]["value"]
+    assert list(shown) == [row[key] for row in history]
+    assert charts.training_curve(history, measure).to_dict()["height"] == 300
+
+
+def test_whatever_a_model_writes_is_escaped():
+    item = headline(token(" <script>alert(1)</script>"), token(' "&'))
+    for options in ({}, {"ranks": True}, {"lead": True}, {"mark": True}):
+        html = typeset.headline(item, **options)
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html
+    assert "<b>" not in typeset.growing("<b>x", "<b>")
+    assert "<i>" not in typeset.kicker(0.5, "<i>", 1)
+
+
+def test_prompt_is_set_apart_even_inside_a_word():
+    item = headline(token(" Tru", given=True), token("mpet"), token(" Solo"))
+    html = typeset.headline(item)
+    assert "Tru</span>mpet" in html
+    assert html.count("italic") == 1
+
+
+def test_rank_colours_have_a_mark_each():
+    item = headline(
+        token(" a", 10), token(" b", 100), token(" c", 1000), token(" d", 1001)
+    )
+    html = typeset.headline(item, ranks=True)
+    for mark in ("solid", "dotted", "wavy"):
+        assert html.count(f"underline {mark}") == 1
+    assert html.count("rank 1,001") == 1
+    assert "37 % likely" in html
+    assert typeset.legend().count("linear-gradient") == 4
+
+
+def test_the_marker_covers_the_run_that_was_seen():
+    words = [token(" One"), token(" (Two"), token(" –"), token(" Three)"), token(" x")]
+    item = headline(*words, novelty=Novelty(False, 2, 4, (1, 3)))
+    html = typeset.headline(item, mark=True)
+    assert html.count("255,214,64") == 4  # (Two and Three), two stops of the band each
+    assert html.index("One") < html.index("255,214,64") < html.index("(Two")
+
+
+def test_badges_say_copied_loudly_and_new_quietly():
+    copied = headline(token(" Owl"), novelty=Novelty(True, 1, 1, (0, 1)))
+    assert ">copied<" in typeset.byline(copied)
+    fresh = headline(token(" Owl"), ended=False, novelty=Novelty(False, 1, 1, (0, 1)))
+    line = typeset.byline(fresh)
+    assert ">new<" in line
+    assert "longest run seen: 1 word" in line
+    assert "cut at the length limit" in line
+    assert "log p −1.0" in line
+    unknown = typeset.byline(headline(token(" Owl")))
+    assert "new" not in unknown
+    assert "copied" not in unknown
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(1, "100 %"), (0.314, "31 %"), (0.0123, "1.2 %"), (1e-5, "0.001 %"), (0, "below")],
+)
+def test_shares_are_short_and_never_falsely_zero(share, shown):
+    assert typeset.percent(share).startswith(shown)
+
+
+def test_markdown_shows_text_as_it_is():
+    assert typeset.plain_markdown("*a* $x$ :bug:") == r"\*a\* \$x\$ \:bug\:"
+
+
+def test_temperature_goes_from_blue_through_grey_to_red():
+    def channels(t):
+        colour = palette.temperature_colour(t)
+        return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+    cold, neutral, hot = channels(0), channels(1), channels(4)
+    assert cold[2] > cold[0] + 60
+    assert max(neutral) - min(neutral) < 20
+    assert hot[0] > hot[2] + 60
+    assert channels(100) == hot
+
+
+def test_csv_is_whole_and_safe_in_a_spreadsheet():
+    items = [headline(token(' =SUM(A1), "quoted"')), headline(token(" Plain"))]
+    rows = list(csv.DictReader(io.StringIO(takeaway.as_csv(items, Options(seed=3)))))
+    assert [row["headline"] for row in rows] == ['\'=SUM(A1), "quoted"', "Plain"]
+    assert rows[0]["seed"] == "3"
+    for start in "+-@":
+        assert takeaway.as_csv([headline(token(f" {start}1"))], Options()).count("'")
+
+
+def test_reproduce_lines_write_the_same_headlines(generator):
+    options = Options(
+        temperature=1.1, category="ARTS", prompt="Owls 'n\" $HOME", count=2, seed=5
+    )
+    wanted = takeaway.as_text(generator.generate(options))
+    python = subprocess.run(
+        [sys.executable, "-c", takeaway.as_python(options)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert python.stdout == wanted, python.stderr
+    import shlex
+
+    from textgen.cli import main, parser
+
+    words = shlex.split(takeaway.as_command(options))[3:]
+    chosen = parser().parse_args(words)
+    assert (chosen.prompt, chosen.count, chosen.seed) == (options.prompt, 2, 5)
+    assert main([*words, "--max-words", "1"]) == 0
+    default = takeaway.as_command(Options())
+    assert default.endswith("--count 1")
+
+
+def test_headline_dict_is_plain_json(generator):
+    found = json.loads(json.dumps(generator.generate(seed=2)[0].to_dict()))
+    assert {"text", "log_probability", "tokens", "copied"} <= set(found)
+
+
+def test_film_frames_are_escaped_and_coloured():
+    record = {
+        "epoch": 0,
+        "temperature": 0.2,
+        "headlines": [{"text": "<b>Owl", "ended": False}],
+        "left_out": 2,
+    }
+    html = typeset.film_frame(record)
+    assert "&lt;b&gt;Owl" in html
+    assert palette.temperature_colour(0.2) in html
+    assert "2 left out" in html
+
+
+def test_notes_about_a_prompt(generator):
+    assert isinstance(generator, HeadlineGenerator)
+    notes = typeset.prompt_notes(generator.read_prompt("zorblaxian\x07 " + "w " * 400))
+    assert len(notes) == 3
+    assert "first 4" in notes[0] or "first 3" in notes[0]
+    assert "zorblaxian" in notes[2]
+    assert typeset.prompt_notes(generator.read_prompt("Why")) == []
