@@ -21,6 +21,7 @@ from textgen.bundle import Bundle
 from textgen.config import ModelConfig
 from textgen.generator import HeadlineGenerator
 from textgen.gru import State
+from textgen.sampling import log_softmax
 from textgen.tokenizer import END, CharacterTokenizer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +52,7 @@ class SpellingEngine:
         logits = np.zeros((len(tokens), self.config.vocabulary_size), dtype=np.float32)
         for row, at in enumerate(place):
             logits[row, self.targets[min(at, len(self.targets) - 1)]] = self.strength
+        logits = log_softmax(logits).astype(np.float32)
         return logits, State(state.category, state.hidden + 1)
 
 

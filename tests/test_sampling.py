@@ -188,10 +188,29 @@ def test_the_order_of_the_steps_is_the_documented_one():
     assert sizes == [1, 2]
 
 
-def test_judging_agrees_with_log_softmax():
+def test_judging_looks_up_log_probability_and_rank():
     logits = np.array([[0.0, 2.0, 1.0], [5.0, 5.0, -1.0]], dtype=np.float32)
+    logits = sampling.log_softmax(logits)
     judged = sampling.judge(logits, np.array([2, 1]))
-    assert judged.log_probability == pytest.approx(
-        [sampling.log_softmax(logits)[0, 2], sampling.log_softmax(logits)[1, 1]]
-    )
+    assert judged.log_probability == pytest.approx([logits[0, 2], logits[1, 1]])
     assert judged.rank.tolist() == [2, 1]
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    rows=st.integers(1, 11),
+    temperature=st.sampled_from([0.0, 0.4, 1.0, 3.0]),
+    top_k=st.sampled_from([0, 5]),
+)
+def test_picking_is_shape_then_choose_then_judge(rows, temperature, top_k):
+    random = np.random.default_rng(rows)
+    logits = sampling.log_softmax(random.normal(0, 3, (rows, 200))).astype(np.float32)
+    before = logits.copy()
+    options = Options(temperature=temperature, top_k=top_k, seed=3)
+    used = [[i] for i in range(rows)]
+    picked = sampling.pick(logits, options, used, [0, 1], range(rows), 4)
+    shaped = sampling.shape(logits, options, used, [0, 1])
+    chosen = sampling.choose(shaped, 3, range(rows), 4)
+    assert picked.tokens.tolist() == chosen.tolist()
+    assert picked.rank.tolist() == sampling.judge(logits, chosen).rank.tolist()
+    assert np.array_equal(logits, before)

@@ -198,7 +198,8 @@ def write(
     query = products.dense(x, w["projection.kernel"], limit)
     query = g.node("Add", query, g.constant(w["projection.bias"]))
     logits = products.tied(query, limits["query"])
-    g.node("Add", logits, g.constant(w["output_bias"]), output="logits")
+    logits = g.node("Add", logits, g.constant(w["output_bias"]))
+    g.node("LogSoftmax", logits, output="logits", axis=-1)
     stacked = [g.node("Unsqueeze", h, zero_axis) for h in after]
     g.node("Concat", *stacked, output="next_hidden", axis=1)
 

@@ -319,7 +319,8 @@ class HeadlineGenerator:
         for t in range(max(map(len, ids), default=0)):
             logits, state = self.engine.step(tokens, state)
             tokens = np.array([ids[i][t] for i in alive], dtype=np.int64)
-            for i, token in zip(alive, self._tokens(logits, tokens, True), strict=True):
+            read = self._tokens(sampling.judge(logits, tokens), given=True)
+            for i, token in zip(alive, read, strict=True):
                 judged[i].append(token)
             going = np.array([len(ids[i]) > t + 1 for i in alive], dtype=bool)
             alive, tokens, state = alive[going], tokens[going], state.take(going)
@@ -357,19 +358,19 @@ class HeadlineGenerator:
             f"Known: {', '.join(names) or 'none'}."
         )
 
-    def _tokens(self, logits: np.ndarray, ids: np.ndarray, given: bool) -> list[Token]:
-        judgement = sampling.judge(logits, ids)
+    def _tokens(self, picked: sampling.Pick, given: bool) -> list[Token]:
+        columns = (picked.tokens, picked.log_probability, picked.rank)
         return [
             Token(
-                int(i),
-                self.tokenizer.spelling(int(i)),
-                float(log_probability),
-                int(rank),
+                i,
+                self.tokenizer.spelling(i),
+                log_probability,
+                rank,
                 given,
-                self.tokenizer.starts_word(int(i)),
+                self.tokenizer.starts_word(i),
             )
             for i, log_probability, rank in zip(
-                ids, judgement.log_probability, judgement.rank, strict=True
+                *(column.tolist() for column in columns), strict=True
             )
         ]
 
@@ -421,9 +422,10 @@ class HeadlineGenerator:
         new_words = np.zeros(len(alive), dtype=np.int64)
         last = options.max_words * TOKENS_PER_WORD
         for step in range(last):
-            shaped = sampling.shape(logits, options, ids, self.tokenizer.forbidden)
-            chosen = sampling.choose(shaped, options.seed, alive.tolist(), step)
-            tokens = self._tokens(logits, chosen, given=False)
+            picked = sampling.pick(
+                logits, options, ids, self.tokenizer.forbidden, alive.tolist(), step
+            )
+            chosen, tokens = picked.tokens, self._tokens(picked, given=False)
             opens = np.array([token.starts_word for token in tokens]) | (
                 # A text of one long word, and the first token after an empty prompt.
                 (new_words == 0) & (len(given) == 0)
@@ -478,6 +480,6 @@ class HeadlineGenerator:
         given = []
         for token in self.tokenizer.encode(text):
             ids = np.array([token], dtype=np.int64)
-            given += self._tokens(logits, ids, given=True)
+            given += self._tokens(sampling.judge(logits, ids), given=True)
             logits, state = self.engine.step(ids, state)
         return logits, state, given

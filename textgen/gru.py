@@ -119,7 +119,8 @@ class GlassBox:
             state: what was remembered.
 
         Returns:
-            Logits for the next token ``(batch, vocabulary)`` float32, and the state.
+            Logits for the next token ``(batch, vocabulary)`` float32, normalised so
+            that they are log-probabilities, and the state.
         """
         logits, state, _ = self.explain(tokens, state)
         return logits, state
@@ -142,6 +143,8 @@ class GlassBox:
             gates.append(opened)
         query = x @ w["projection.kernel"] + w["projection.bias"]  # (batch, d)
         logits = query @ w["embedding"].T + w["output_bias"]  # (batch, vocabulary)
+        logits -= logits.max(axis=-1, keepdims=True)
+        logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return logits, State(state.category, np.stack(hidden, axis=1)), gates
 
     def _layer(self, i, x, hidden):
