@@ -2,9 +2,11 @@
 
 The int8 graph multiplies in integers with *fixed* scales, never with scales taken
 from the batch (as dynamic quantization does), so a headline does not depend on its
-neighbours. Weights have 7 bits: products of unsigned and signed bytes are summed in
-pairs of 16 bits on processors without VNNI, and 8 bits could overflow there. Integer
-sums are then exact, and the same on every processor.
+neighbours. Each input of a product has a scale of its own, chosen so that inputs and
+weights share the rounding error (SmoothQuant: Xiao et al., arXiv:2211.10438).
+Processors without VNNI add products of unsigned and signed bytes in pairs of 16 bits,
+so neighbouring weights are kept small enough for any pair to fit. Integer sums are then
+exact, and the same on every processor.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from textgen.config import ModelConfig
 from textgen.gru import STATES_PER_LAYER, GlassBox
 
 OPSET = 21
-WEIGHT_LIMIT = 63
+WEIGHT_LIMIT = 127
+PAIR_LIMIT = 128  # 255 · 128 still fits into 16 bits
 ACTIVATION_ZERO = 128
 ACTIVATION_LIMIT = 127
 
@@ -65,46 +68,65 @@ class _Float:
     def embed(self, tokens: str) -> str:
         return self.graph.node("Gather", self._table, tokens, axis=0)
 
-    def dense(self, x: str, kernel: np.ndarray, limit: float) -> str:
+    def dense(self, x: str, kernel: np.ndarray, source: str) -> str:
         return self.graph.node("MatMul", x, self.graph.constant(kernel))
 
-    def tied(self, query: str, limit: float) -> str:
+    def tied(self, query: str) -> str:
         table = self.graph.node("Transpose", self._table, perm=[1, 0])
         return self.graph.node("MatMul", query, table)
 
 
 class _Integer:
-    """Dense products in int8 with fixed scales; one scale per output column."""
+    """Dense products in int8 with fixed scales, one per input and one per output."""
 
-    def __init__(self, graph: _Graph, weights: Mapping[str, np.ndarray]) -> None:
+    def __init__(
+        self,
+        graph: _Graph,
+        weights: Mapping[str, np.ndarray],
+        limits: Mapping[str, np.ndarray],
+    ) -> None:
         self.graph = graph
+        self._limits = limits
         self._zero = graph.constant(np.array(ACTIVATION_ZERO, dtype=np.uint8))
-        table, scale = quantize_columns(weights["embedding"].T)  # (d, vocabulary)
-        self._table = graph.constant(table)
-        self._table_scale = scale
+        self._smooth, *table = self._quantize(weights["embedding"].T, "query")
+        self._table, self._table_scale = graph.constant(table[0]), table[1]
+
+    def _quantize(
+        self, kernel: np.ndarray, source: str
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The inputs' steps, and the kernel that expects inputs in these steps."""
+        limit = self._limits[source]
+        largest = np.maximum(np.abs(kernel).max(axis=1), 1e-6)
+        share = np.sqrt(np.maximum(limit, 1e-6) / largest)
+        step = share * ((limit / share).max() / ACTIVATION_LIMIT)
+        step = step.astype(np.float32)
+        return step, *quantize_columns(kernel * step[:, None])
 
     def embed(self, tokens: str) -> str:
         # The same bytes serve as input and as output table (tied weights).
         g = self.graph
         columns = g.node("Gather", self._table, tokens, axis=1)  # (d, batch)
         rows = g.node("Transpose", columns, perm=[1, 0])
-        scale = g.node("Gather", g.constant(self._table_scale[:, None]), tokens, axis=0)
-        return g.node("Mul", g.node("Cast", rows, to=TensorProto.FLOAT), scale)
+        scale = g.constant(self._table_scale[:, None])
+        scale = g.node("Gather", scale, tokens, axis=0)
+        rows = g.node("Mul", g.node("Cast", rows, to=TensorProto.FLOAT), scale)
+        return g.node("Mul", rows, g.constant(1.0 / self._smooth))
 
-    def dense(self, x: str, kernel: np.ndarray, limit: float) -> str:
-        quantized, scale = quantize_columns(kernel)
-        return self._product(x, self.graph.constant(quantized), scale, limit)
+    def dense(self, x: str, kernel: np.ndarray, source: str) -> str:
+        step, quantized, scale = self._quantize(kernel, source)
+        return self._product(x, step, self.graph.constant(quantized), scale)
 
-    def tied(self, query: str, limit: float) -> str:
-        return self._product(query, self._table, self._table_scale, limit)
+    def tied(self, query: str) -> str:
+        return self._product(query, self._smooth, self._table, self._table_scale)
 
-    def _product(self, x: str, kernel: str, scale: np.ndarray, limit: float) -> str:
+    def _product(self, x: str, step: np.ndarray, kernel: str, scale: np.ndarray) -> str:
         g = self.graph
-        step = np.float32(limit / ACTIVATION_LIMIT)
-        x = g.node("QuantizeLinear", x, g.constant(step), self._zero)
+        # One scale per input is slow in QuantizeLinear itself; a product is not.
+        x = g.node("Mul", x, g.constant(1.0 / step))
+        x = g.node("QuantizeLinear", x, g.constant(np.float32(1.0)), self._zero)
         total = g.node("MatMulInteger", x, kernel, self._zero)
         total = g.node("Cast", total, to=TensorProto.FLOAT)
-        return g.node("Mul", total, g.constant((scale * step).astype(np.float32)))
+        return g.node("Mul", total, g.constant(scale))
 
 
 def quantize_columns(kernel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -114,10 +136,21 @@ def quantize_columns(kernel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         kernel: ``(inputs, outputs)`` float.
 
     Returns:
-        int8 values in [-63, 63] and the scales ``(outputs,)`` float32, so that
-        ``values · scales`` is close to ``kernel``.
+        int8 values and the scales ``(outputs,)`` float32, so that ``values · scales``
+        is close to ``kernel``. Two neighbouring inputs never weigh more than 128
+        together in one direction.
     """
-    scale = np.abs(kernel).max(axis=0) / WEIGHT_LIMIT
+    inputs, outputs = kernel.shape
+    even = np.zeros((inputs + inputs % 2, outputs), dtype=np.float32)
+    even[:inputs] = kernel
+    pairs = even.reshape(-1, 2, outputs)
+    # Rounding may add half a step to each of the two.
+    positive = np.maximum(pairs, 0).sum(axis=1).max(axis=0)
+    negative = np.maximum(-pairs, 0).sum(axis=1).max(axis=0)
+    scale = np.maximum(
+        np.maximum(positive, negative) / (PAIR_LIMIT - 1.0),
+        np.abs(kernel).max(axis=0) / WEIGHT_LIMIT,
+    )
     scale = np.where(scale == 0, 1.0, scale).astype(np.float32)
     values = np.clip(np.rint(kernel / scale), -WEIGHT_LIMIT, WEIGHT_LIMIT)
     return values.astype(np.int8), scale
@@ -125,12 +158,11 @@ def quantize_columns(kernel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def activation_limits(
     config: ModelConfig, weights: Mapping[str, np.ndarray], texts: list[list[int]]
-) -> dict[str, float]:
-    """The largest inputs that each product must be able to take.
+) -> dict[str, np.ndarray]:
+    """The largest value of each input of each product; what is beyond is clipped.
 
-    The state needs none: it lies in [-1, 1]. Embeddings are bounded by their
-    tables. The projection's output is not bounded usefully, so its largest value
-    over real headlines is taken, with a tenth to spare; what is beyond is clipped.
+    Embeddings are bounded by their tables. States lie in [-1, 1], and most in less:
+    theirs, and the projection's output, are the largest met in real headlines.
 
     Args:
         config: the network's shape.
@@ -138,30 +170,37 @@ def activation_limits(
         texts: token ids of some train headlines, start included.
 
     Returns:
-        ``{"embedding": …, "query": …}``.
+        ``embedding`` (d,), ``state.i`` (units,) for each layer, ``query`` (d,).
     """
     box = GlassBox(config, weights)
-    embedding = np.abs(weights["embedding"]).max() + np.abs(weights["category"]).max()
+    bound = np.abs(weights["embedding"]).max(axis=0)
+    limits = {"embedding": bound + np.abs(weights["category"]).max(axis=0)}
     longest = max(len(row) for row in texts)
     tokens = np.zeros((len(texts), longest), dtype=np.int64)
     for row, ids in enumerate(texts):
         tokens[row, : len(ids)] = ids
-    state = box.start(np.zeros(len(texts), dtype=np.int64))
-    largest = 0.0
+    state = box.start(np.arange(len(texts)) % (len(config.categories) + 1))
+
+    def meet(name: str, values: np.ndarray) -> None:
+        largest = np.abs(values).max(axis=0)
+        limits[name] = np.maximum(limits.get(name, largest), largest)
+
+    per_layer = STATES_PER_LAYER[config.cell]
     for t in range(longest):
         _, state = box.step(tokens[:, t], state)
-        top = state.hidden[:, -STATES_PER_LAYER[config.cell]]
-        alive = np.array([t < len(ids) for ids in texts])
-        query = top[alive] @ weights["projection.kernel"] + weights["projection.bias"]
-        largest = max(largest, float(np.abs(query).max()))
-    return {"embedding": float(embedding), "query": 1.1 * largest}
+        alive = state.hidden[[t < len(ids) for ids in texts]]
+        for i in range(config.layers):
+            meet(f"state.{i}", alive[:, i * per_layer])
+        query = alive[:, -per_layer] @ weights["projection.kernel"]
+        meet("query", query + weights["projection.bias"])
+    return limits
 
 
 def write(
     path: str | Path,
     config: ModelConfig,
     weights: Mapping[str, np.ndarray],
-    limits: Mapping[str, float] | None = None,
+    limits: Mapping[str, np.ndarray] | None = None,
 ) -> None:
     """Write the step graph.
 
@@ -173,10 +212,9 @@ def write(
     """
     g = _Graph()
     w = {name: np.asarray(array, dtype=np.float32) for name, array in weights.items()}
-    products = _Float(g, w) if limits is None else _Integer(g, w)
-    limits = limits or {"embedding": 1.0, "query": 1.0}
+    products = _Float(g, w) if limits is None else _Integer(g, w, limits)
     category = g.node("Gather", g.constant(w["category"]), "category", axis=0)
-    x, limit = g.node("Add", products.embed("tokens"), category), limits["embedding"]
+    x, source = g.node("Add", products.embed("tokens"), category), "embedding"
     per_layer = STATES_PER_LAYER[config.cell]
     rows = config.layers * per_layer
     zero_axis = g.constant(np.array([1], dtype=np.int64))
@@ -188,16 +226,16 @@ def write(
         parameters = [w[f"layers.{i}.{n}"] for n in ("kernel", "recurrent_kernel")]
         kept = _CELLS[config.cell](
             g,
-            products.dense(x, parameters[0], limit),
-            products.dense(before[i * per_layer], parameters[1], 1.0),
+            products.dense(x, parameters[0], source),
+            products.dense(before[i * per_layer], parameters[1], f"state.{i}"),
             w[f"layers.{i}.bias"],
             before[i * per_layer : (i + 1) * per_layer],
         )
         after += kept
-        x, limit = kept[0], 1.0
-    query = products.dense(x, w["projection.kernel"], limit)
+        x, source = kept[0], f"state.{i}"
+    query = products.dense(x, w["projection.kernel"], source)
     query = g.node("Add", query, g.constant(w["projection.bias"]))
-    logits = products.tied(query, limits["query"])
+    logits = products.tied(query)
     logits = g.node("Add", logits, g.constant(w["output_bias"]))
     g.node("LogSoftmax", logits, output="logits", axis=-1)
     stacked = [g.node("Unsqueeze", h, zero_axis) for h in after]

@@ -142,7 +142,7 @@ def _write(
     sample = rows["headline"].iloc[:: max(1, len(rows) // CALIBRATION_HEADLINES)]
     starts = [[START, *tokenizer.encode(text)] for text in sample]
     limits = export.activation_limits(config, weights, starts)
-    facts = facts | {"quantization": {"weight_bits": 7, "activation_limits": limits}}
+    facts = facts | {"quantization": {"weight_bits": 7, "activation_bits": 8}}
     texts = list(rows["headline"])
     own = None
     facts["novelty_fingerprint"] = fingerprint(texts)
