@@ -34,7 +34,7 @@ def seed_setting() -> None:
         "Seed",
         0,
         2**32 - 1,
-        7,
+        9,
         1,
         key="seed",
         bind="query-params",

@@ -31,25 +31,22 @@ epoch = st.slider(
     bind="query-params",
 )
 now = history[epochs.index(epoch)]
-with st.container(horizontal=True, gap="large"):
+with st.grid(3, min_column_width=105):
     st.metric(
         "Bits per character",
         f"{now['validation_bits_per_character']:.3f}",
         help="How surprised the model is by headlines it has never seen: fewer is "
         "better. Guessing among 60 characters at random would cost 5.9.",
-        width="content",
     )
     st.metric(
         "Perplexity per token",
         f"{now['validation_perplexity']:,.0f}",
         help="As unsure as if it had to pick among so many equally likely tokens.",
-        width="content",
     )
     st.metric(
         "Guessed right",
         f"{now['validation_accuracy']:.1%}",
         help="How often its favourite was the next token of a headline never seen.",
-        width="content",
     )
 frames = [frame for frame in samples if frame["epoch"] == epoch]
 with st.grid(2, min_column_width=300, gap="medium"):

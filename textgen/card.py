@@ -43,7 +43,7 @@ headlines.
 
 The headlines are HuffPost's. The dataset's licence is reported as CC BY 4.0 by \
 secondary sources; we have not been able to confirm it from the publisher's page. No \
-headline is part of this bundle; `novelty.safetensors` holds hashes only.
+headline is part of this bundle; the index that tells copied from new holds hashes.
 
 ## Recipe
 
@@ -55,14 +55,14 @@ headline is part of this bundle; `novelty.safetensors` holds hashes only.
 {recipe["clip_norm"]:g}; the category hidden from {recipe["category_dropout"]:.0%} of \
 headlines; softmax over {candidates}; seed {recipe["seed"]}.
 
-Trained with {training["backend"]} on {training["machine"]}, two cores, in \
+Trained with {training["backend"]} on {training["machine"]}, in \
 {minutes:.0f} minutes ({training["epochs"]} epochs; epoch {training["best_epoch"]} was \
 the best on validation and is what ships). The same command trains it again:
 
 ```
 {training["command"]}
 ```
-
+{_note(training)}
 ## Figures
 
 {_figures(facts.get("figures"))}
@@ -72,8 +72,8 @@ the best on validation and is what ships). The same command trains it again:
 - It writes what HuffPost's headlines of 2012 to 2022 make likely: their topics, \
 names, slants and mistakes. Nothing it writes is a fact, and names of real people \
 appear in sentences that nobody wrote. Do not publish its output as news.
-- It knows nothing after September 2022, little after 2018 (97 % of the dataset is \
-older), and no language but English.
+- It knows nothing after September 2022, little after 2018 (96 % of the headlines are \
+from 2018 or before), and no language but English.
 - It reads at most one headline; longer texts are out of its experience.
 - Some headlines it writes are copies of its training data: each is checked and marked.
 
@@ -82,6 +82,10 @@ older), and no language but English.
 Code and weights: MIT, as the project. Attribution for the data: Rishabh Misra, "News \
 Category Dataset", arXiv:2209.11429.
 """
+
+
+def _note(training: Mapping) -> str:
+    return f"\n{training['note']}\n" if training.get("note") else ""
 
 
 def _figures(figures: Mapping | None) -> str:

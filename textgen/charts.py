@@ -164,7 +164,10 @@ def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
     last = table["epoch"].max()
     axis = {"accuracy": ".0%", "learning_rate": ".1e"}.get(measure, "~g")
     scale = alt.Scale(
-        type="log" if measure == "perplexity" else "linear", zero=False, nice=True
+        type="log" if measure == "perplexity" else "linear",
+        zero=False,
+        nice=False,
+        padding=26,  # room for the label below the lower line
     )
     base = alt.Chart(table).encode(
         x=alt.X(

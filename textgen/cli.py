@@ -224,6 +224,9 @@ def _add_train(commands) -> None:
     command.add_argument(
         "--limit", type=int, default=0, help="train on so many headlines only; 0: all"
     )
+    command.add_argument(
+        "--note", default="", help="what the model card should say about this run"
+    )
     shape = command.add_argument_group("the network")
     shape.add_argument("--cell", choices=CELLS, default="gru", help="recurrent cell")
     shape.add_argument("--embedding", type=int, default=256, help="width of a token")
@@ -283,6 +286,7 @@ def _train(chosen: argparse.Namespace) -> None:
         resume=chosen.resume,
         limit=chosen.limit,
         command=training_command(chosen),
+        note=chosen.note,
     )
     figure = finished.facts["figures"]["test_bits_per_character"]
     print(f"{_shown(finished.folder)}: {figure:.4f} bits per character on test")
@@ -293,7 +297,7 @@ def training_command(chosen: argparse.Namespace) -> str:
     default = vars(parser().parse_args(["train"]))
     words = ["python", "-m", "textgen", "train"]
     for name, value in vars(chosen).items():
-        if name in ("command", "run", "resume", "output", "bundle", "data"):
+        if name in ("command", "run", "resume", "output", "bundle", "data", "note"):
             continue
         if value != default[name]:
             words += [f"--{name.replace('_', '-')}", str(value)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,7 @@ def train(
     resume: bool = False,
     limit: int = 0,
     command: str = "",
+    note: str = "",
     progress_bar: bool = True,
 ) -> Bundle:
     """Train a model on the dataset and write its bundle.
@@ -53,6 +55,7 @@ def train(
         resume: continue the run in ``folder``.
         limit: train on so many headlines only; 0 for all.
         command: the command line, for the model card.
+        note: what else the card should say about this run.
         progress_bar: show one, with what the model writes after each epoch.
 
     Returns:
@@ -99,8 +102,10 @@ def train(
         "tokenizer": {"level": level, "vocabulary_size": tokenizer.vocabulary_size},
         "training": {
             "command": command,
+            "note": note,
             "backend": f"Keras {keras.__version__}, {keras.backend.backend()}",
-            "machine": f"{platform.machine()}, {platform.system()}",
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
+            f"{platform.system()}",
             "train_headlines": len(splits["train"]),
             "epochs": run.progress.epoch,
             "best_epoch": run.progress.best_epoch,
