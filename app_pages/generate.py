@@ -20,9 +20,9 @@ def set_temperature(value: float) -> None:
     st.session_state.t = value
 
 
-def take_exact() -> None:
-    if st.session_state.exact is not None:
-        st.session_state.t = st.session_state.exact
+def take_exact(key: str) -> None:
+    if st.session_state[key] is not None:
+        st.session_state.t = st.session_state[key]
 
 
 def new_luck() -> None:
@@ -131,15 +131,20 @@ with desk:
             help="How much luck counts. 0: always the favourite word. 1: as learnt. "
             "Above: wilder.",
         )
-        st.session_state.exact = temperature
+        # A field of its own for every temperature: one field that followed the slider
+        # would send its old value along while the slider is still moving, and so pull
+        # the slider back.
+        exact = f"exact_{temperature:.2f}"
         st.number_input(
             "Exact temperature",
             0.0,
             2.0,
+            temperature,
             step=0.1,
             format="%.2f",
-            key="exact",
+            key=exact,
             on_change=take_exact,
+            args=(exact,),
             label_visibility="collapsed",
             width=112,
         )

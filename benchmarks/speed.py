@@ -117,7 +117,7 @@ def generation(rounds: int) -> dict:
                 picked = sampling.pick(
                     logits, options, used, forbidden, range(HEADLINES), step
                 )
-                generator._tokens(picked, given=False)
+                generator.judged_tokens(picked, given=False)
                 logits, state = generator.engine.step(picked.tokens, state)
 
         return run

@@ -72,6 +72,27 @@ def test_opening_shows_headlines_and_the_slider_changes_them(page, browser):
         other.close()
 
 
+def test_a_slider_in_motion_is_never_pulled_back(page):
+    slider = thumb(page, "Temperature")
+    slider.focus()
+    for pause in (0, 0.05, 0.2, 0.4, 0.1, 0, 0.3, 0.15, 0.05, 0.6, 0, 0):
+        slider.press("ArrowRight")
+        time.sleep(pause)
+    time.sleep(2)
+    settled(page)
+    expect(slider).to_have_value("0.82")
+    expect(page.get_by_text("TEMPERATURE 0.82")).to_be_visible()
+
+
+def test_the_exact_field_moves_the_slider(page):
+    before = headlines(page)
+    field = page.get_by_role("spinbutton", name="Exact temperature")
+    field.fill("1.25")
+    field.press("Enter")
+    changed(page, before)
+    expect(thumb(page, "Temperature")).to_have_value("1.25")
+
+
 def test_presets_prompt_category_and_luck_travel_in_the_link(page, browser):
     before = headlines(page)
     page.get_by_role("button", name="Wild", exact=True).click()
@@ -151,7 +172,12 @@ def test_the_film_moves_with_its_slider(page, app_url):
 
 def test_slides_can_be_downloaded(page, app_url):
     page.goto(f"{app_url}/dataset")
-    page.get_by_role("button", name="Download for slides").first.click()
+    expect(
+        page.locator("[data-testid=stVegaLiteChart] svg, canvas").last
+    ).to_be_visible(timeout=WAIT)
+    menu = page.get_by_role("button", name="Download for slides").first
+    menu.evaluate("button => button.scrollIntoView({block: 'center'})")
+    menu.click()
     button = page.get_by_role("button", name="PNG for documents")
     expect(button).to_be_visible(timeout=WAIT)
     with page.expect_download(timeout=WAIT) as download:

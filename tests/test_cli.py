@@ -28,6 +28,21 @@ def test_generate_prints_one_headline_a_line():
     assert len(done.stdout.splitlines()) == 3
 
 
+def test_path_json_tiles_the_interval():
+    done = run_cli("path", "--seed", "7", "--from", "0.05", "--to", "2", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found[0]["from"] == 0.05
+    assert found[-1]["to"] == 2
+    for left, right in zip(found, found[1:], strict=False):
+        assert left["to"] == right["from"]
+        assert left["text"] != right["text"]
+    middle = found[len(found) // 2]
+    inside = (middle["from"] + middle["to"]) / 2
+    plain = run_cli("generate", "-n", "1", "--temperature", str(inside), "--json")
+    assert json.loads(plain.stdout)[0]["text"] == middle["text"]
+
+
 def test_score_agrees_with_the_library(generator):
     done = run_cli("score", "Why Owls", "A Bridge", "--category", "ARTS", "--json")
     found = json.loads(done.stdout)
@@ -58,7 +73,7 @@ def test_mistakes_get_one_clear_line(words, said):
 
 
 def test_help_explains_every_command():
-    commands = ("generate", "score", "evaluate", "train", "dataset", "figures")
+    commands = ("generate", "path", "score", "evaluate", "train", "dataset", "figures")
     top = parser().format_help()
     for command in commands:
         assert command in top

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_generate(commands)
+    _add_path(commands)
     _add_score(commands)
     _add_evaluate(commands)
     _add_train(commands)
@@ -97,11 +98,18 @@ def _add_generate(commands) -> None:
         default=default.temperature,
         help="0: always the favourite; 1: as learnt; above: wilder",
     )
-    command.add_argument("--category", help="for example POLITICS (default: any)")
-    command.add_argument("--prompt", default="", help="the words to begin with")
     command.add_argument(
         "-n", "--count", type=int, default=5, help="how many headlines"
     )
+    _add_options(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+    _add_model(command)
+
+
+def _add_options(command: argparse.ArgumentParser) -> None:
+    default = Options()
+    command.add_argument("--category", help="for example POLITICS (default: any)")
+    command.add_argument("--prompt", default="", help="the words to begin with")
     command.add_argument("--seed", type=int, default=default.seed, help="which luck")
     command.add_argument(
         "--max-words",
@@ -130,8 +138,11 @@ def _add_generate(commands) -> None:
         default=default.repetition_penalty,
         help="above 1: tokens already used count less",
     )
-    command.add_argument("--json", action="store_true", help="print JSON")
-    _add_model(command)
+
+
+def _options(chosen: argparse.Namespace) -> Options:
+    names = {f.name for f in fields(Options)}
+    return Options(**{k: v for k, v in vars(chosen).items() if k in names})
 
 
 def _generator(chosen: argparse.Namespace):
@@ -141,9 +152,7 @@ def _generator(chosen: argparse.Namespace):
 
 
 def _generate(chosen: argparse.Namespace) -> None:
-    names = {f.name for f in fields(Options)}
-    options = Options(**{k: v for k, v in vars(chosen).items() if k in names})
-    headlines = _generator(chosen).generate(options)
+    headlines = _generator(chosen).generate(_options(chosen))
     if chosen.json:
         _print_json([headline.to_dict() for headline in headlines])
         return
@@ -151,6 +160,37 @@ def _generate(chosen: argparse.Namespace) -> None:
         note = "  [copied from the training set]" if headline.copied else ""
         cut = "" if headline.ended else " …"
         print(f"{headline.text}{cut}{note}")
+
+
+def _add_path(commands) -> None:
+    command = _command(
+        commands,
+        "path",
+        _path,
+        "list every headline one seed writes over a range of temperatures",
+    )
+    command.add_argument(
+        "--from", dest="low", type=float, default=0.05, help="the coldest temperature"
+    )
+    command.add_argument(
+        "--to", dest="high", type=float, default=2.0, help="the hottest temperature"
+    )
+    _add_options(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+    _add_model(command)
+
+
+def _path(chosen: argparse.Namespace) -> None:
+    from textgen import temperature
+
+    parts = temperature.path(
+        _generator(chosen), _options(chosen), chosen.low, chosen.high
+    )
+    if chosen.json:
+        _print_json([part.to_dict() for part in parts])
+        return
+    for part in parts:
+        print(f"{part.low:.4f} to {part.high:.4f}  {part.headline.text}")
 
 
 def _add_score(commands) -> None:

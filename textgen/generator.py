@@ -209,6 +209,21 @@ class PromptReport:
     changed: bool
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What a chosen token does to its headline.
+
+    Attributes:
+        opens_word: it begins a new word.
+        kept: it becomes part of the headline; False beyond the length limit.
+        finished: the headline ends with it, or before it.
+    """
+
+    opens_word: bool
+    kept: bool
+    finished: bool
+
+
 def tidy_prompt(text: str) -> str:
     """Take out control characters and bring text to the form of the training set."""
     visible = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
@@ -310,7 +325,7 @@ class HeadlineGenerator:
         texts = [tidy_prompt(t) for t in ([texts] if isinstance(texts, str) else texts)]
         if category is None or isinstance(category, str):
             category = [category] * len(texts)
-        rows = np.array([self._category(name) for name in category], dtype=np.int64)
+        rows = np.array([self.category_id(name) for name in category], dtype=np.int64)
         ids = [[*self.tokenizer.encode(text), END] for text in texts]
         judged: list[list[Token]] = [[] for _ in ids]
         state = self.engine.start(rows)
@@ -319,7 +334,7 @@ class HeadlineGenerator:
         for t in range(max(map(len, ids), default=0)):
             logits, state = self.engine.step(tokens, state)
             tokens = np.array([ids[i][t] for i in alive], dtype=np.int64)
-            read = self._tokens(sampling.judge(logits, tokens), given=True)
+            read = self.judged_tokens(sampling.judge(logits, tokens), given=True)
             for i, token in zip(alive, read, strict=True):
                 judged[i].append(token)
             going = np.array([len(ids[i]) > t + 1 for i in alive], dtype=bool)
@@ -343,7 +358,12 @@ class HeadlineGenerator:
         )
         return PromptReport(text, pieces, unseen, len(visible) > len(text), controls)
 
-    def _category(self, name: str | None) -> int:
+    def category_id(self, name: str | None) -> int:
+        """The number of a category; 0 for None, "any".
+
+        Raises:
+            ValueError: the model does not know it; suggests a near one.
+        """
         if not name:
             return 0
         names = self.categories
@@ -358,7 +378,8 @@ class HeadlineGenerator:
             f"Known: {', '.join(names) or 'none'}."
         )
 
-    def _tokens(self, picked: sampling.Pick, given: bool) -> list[Token]:
+    def judged_tokens(self, picked: sampling.Pick, given: bool) -> list[Token]:
+        """Tokens with what the model thought of them; ``given``: from the prompt."""
         columns = (picked.tokens, picked.log_probability, picked.rank)
         return [
             Token(
@@ -412,7 +433,7 @@ class HeadlineGenerator:
             Per headline the new tokens, and for those that finished whether they
             ended by themselves.
         """
-        category = self._category(options.category)
+        category = self.category_id(options.category)
         logits, state, given = self.read(options.prompt, category)
         yield {number: given for number in numbers}, {}
         alive = np.array(numbers, dtype=np.int64)
@@ -420,30 +441,25 @@ class HeadlineGenerator:
         state = state.take(np.zeros(len(alive), dtype=np.int64))
         ids = [[token.id for token in given] for _ in alive]
         new_words = np.zeros(len(alive), dtype=np.int64)
-        last = options.max_words * TOKENS_PER_WORD
-        for step in range(last):
+        for step in range(options.max_words * TOKENS_PER_WORD):
             picked = sampling.pick(
                 logits, options, ids, self.tokenizer.forbidden, alive.tolist(), step
             )
-            chosen, tokens = picked.tokens, self._tokens(picked, given=False)
-            opens = np.array([token.starts_word for token in tokens]) | (
-                # A text of one long word, and the first token after an empty prompt.
-                (new_words == 0) & (len(given) == 0)
-            )
-            new_words = new_words + opens
-            ends = chosen == END
-            over = (new_words > options.max_words) & ~ends
-            grown = {
-                int(number): [token]
-                for number, token, cut in zip(alive, tokens, over, strict=True)
-                if not cut
-            }
-            cut = over | ((step == last - 1) & ~ends)
-            done = {int(n): True for n in alive[ends]} | {
-                int(n): False for n in alive[cut]
-            }
+            chosen, tokens = picked.tokens, self.judged_tokens(picked, given=False)
+            grown: dict[int, list[Token]] = {}
+            done: dict[int, bool] = {}
+            going = np.zeros(len(alive), dtype=bool)
+            for row, (number, token) in enumerate(
+                zip(alive.tolist(), tokens, strict=True)
+            ):
+                fate = self.fate(token, new_words[row], step, bool(given), options)
+                new_words[row] += fate.opens_word
+                if fate.kept:
+                    grown[number] = [token]
+                if fate.finished:
+                    done[number] = token.id == END
+                going[row] = not fate.finished
             yield grown, done
-            going = ~(ends | cut)
             if not going.any():
                 return
             if not going.all():
@@ -453,6 +469,26 @@ class HeadlineGenerator:
             for row, token in zip(ids, chosen, strict=True):
                 row.append(int(token))
             logits, state = self.engine.step(chosen, state)
+
+    def fate(
+        self, token: Token, words: int, step: int, prompted: bool, options: Options
+    ) -> Fate:
+        """Say what a chosen token does to its headline.
+
+        Args:
+            token: the one just chosen.
+            words: begun before it, after the prompt.
+            step: how many tokens were generated before.
+            prompted: there was a prompt.
+            options: for the length limit.
+        """
+        if token.id == END:
+            return Fate(opens_word=False, kept=True, finished=True)
+        # Without a prompt the first token opens a word whatever its spelling.
+        opens = token.starts_word or (words == 0 and not prompted)
+        over = words + opens > options.max_words
+        full = step == options.max_words * TOKENS_PER_WORD - 1
+        return Fate(opens_word=opens, kept=not over, finished=over or full)
 
     def read(
         self, prompt: str, category: int = 0
@@ -480,6 +516,6 @@ class HeadlineGenerator:
         given = []
         for token in self.tokenizer.encode(text):
             ids = np.array([token], dtype=np.int64)
-            given += self._tokens(sampling.judge(logits, ids), given=True)
+            given += self.judged_tokens(sampling.judge(logits, ids), given=True)
             logits, state = self.engine.step(ids, state)
         return logits, state, given

@@ -46,14 +46,15 @@ def test_presets_set_the_temperature(name, value):
     app = open_page(t="1.0")
     app.button(key=f"preset_{name}").click().run()
     assert app.slider(key="t").value == value
-    assert app.number_input(key="exact").value == value
+    assert app.number_input(key=f"exact_{value:.2f}").value == value
     assert f"TEMPERATURE {value:.2f}" in html(app)
 
 
 def test_the_exact_value_sets_the_slider():
     app = open_page()
-    app.number_input(key="exact").set_value(1.17).run()
+    app.number_input(key="exact_0.70").set_value(1.17).run()
     assert app.slider(key="t").value == 1.17
+    assert app.number_input(key="exact_1.17").value == 1.17
     assert "TEMPERATURE 1.17" in html(app)
 
 
