@@ -172,9 +172,12 @@ def test_the_film_moves_with_its_slider(page, app_url):
 
 def test_slides_can_be_downloaded(page, app_url):
     page.goto(f"{app_url}/dataset")
-    expect(
-        page.locator("[data-testid=stVegaLiteChart] svg, canvas").last
-    ).to_be_visible(timeout=WAIT)
+    # Charts push the button down until all are drawn.
+    charts = page.locator("[data-testid=stVegaLiteChart]")
+    expect(charts.nth(2)).to_be_visible(timeout=WAIT)
+    expect(page.locator(".stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=WAIT
+    )
     menu = page.get_by_role("button", name="Download for slides").first
     menu.evaluate("button => button.scrollIntoView({block: 'center'})")
     menu.click()
