@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from textgen import figures
 from textgen.bundle import Bundle
 from textgen.errors import BundleError
-from textgen.generator import Headline, HeadlineGenerator
+from textgen.generator import HeadlineGenerator
+from textgen.headline import Headline
 from textgen.options import Options
 
 

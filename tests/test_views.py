@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from textgen import charts, figures, palette, summary, takeaway, typeset
-from textgen.generator import Headline, HeadlineGenerator, Token
+from textgen.generator import HeadlineGenerator
+from textgen.headline import Headline, Token
 from textgen.novelty import Novelty
 from textgen.options import Options
 

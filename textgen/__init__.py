@@ -6,7 +6,8 @@ Importing this package, generating and scoring never import TensorFlow or Keras;
 
 from textgen.bundle import Bundle
 from textgen.errors import TextgenError
-from textgen.generator import Headline, HeadlineGenerator, Score
+from textgen.generator import HeadlineGenerator
+from textgen.headline import Headline, Score
 from textgen.options import Options
 
 __version__ = "0.1.0"

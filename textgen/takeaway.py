@@ -7,7 +7,7 @@ import io
 import shlex
 from collections.abc import Sequence
 
-from textgen.generator import Headline
+from textgen.headline import Headline
 from textgen.options import Options
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

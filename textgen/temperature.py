@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from textgen import sampling
-from textgen.generator import TOKENS_PER_WORD, Headline, HeadlineGenerator, Token
+from textgen.generator import TOKENS_PER_WORD, HeadlineGenerator
+from textgen.headline import Headline, Token
 from textgen.options import Options
 from textgen.tokenizer import END
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from textgen.generator import Headline, PromptReport, Word
+from textgen.generator import PromptReport
+from textgen.headline import Headline, Word
 from textgen.novelty import comparable_words
 from textgen.palette import temperature_colour
 
