@@ -44,6 +44,18 @@ def changed(page, before):
     return headlines(page)
 
 
+def seen_by_another(browser, url, **context):
+    """The headlines that a visitor with another browser sees at an address."""
+    other = browser.new_context(**context)
+    try:
+        visitor = other.new_page()
+        visitor.goto(url)
+        settled(visitor)
+        return headlines(visitor)
+    finally:
+        other.close()
+
+
 def thumb(page, label):
     return page.get_by_role("slider", name=label)
 
@@ -62,14 +74,10 @@ def test_opening_shows_headlines_and_the_slider_changes_them(page, browser):
     assert "t=0.9" in page.url
 
     # A link is the whole setup: another browser shows the same page.
-    other = browser.new_context(viewport={"width": 390, "height": 844})
-    try:
-        visitor = other.new_page()
-        visitor.goto(page.url)
-        settled(visitor)
-        assert headlines(visitor) == second
-    finally:
-        other.close()
+    assert (
+        seen_by_another(browser, page.url, viewport={"width": 390, "height": 844})
+        == second
+    )
 
 
 def test_a_slider_in_motion_is_never_pulled_back(page):
@@ -107,27 +115,13 @@ def test_presets_prompt_category_and_luck_travel_in_the_link(page, browser):
     assert query["t"] == ["1.3"]
     assert query["prompt"] == ["Why"]
     assert "seed" in query
-    other = browser.new_context()
-    try:
-        visitor = other.new_page()
-        visitor.goto(page.url)
-        settled(visitor)
-        assert headlines(visitor) == before
-    finally:
-        other.close()
+    assert seen_by_another(browser, page.url) == before
 
 
 def test_two_visitors_do_not_disturb_each_other(page, browser, app_url):
     mine = headlines(page)
-    other = browser.new_context()
-    try:
-        visitor = other.new_page()
-        visitor.goto(f"{app_url}/?seed=99&t=1.2")
-        settled(visitor)
-        assert headlines(visitor) != mine
-        assert headlines(page) == mine
-    finally:
-        other.close()
+    assert seen_by_another(browser, f"{app_url}/?seed=99&t=1.2") != mine
+    assert headlines(page) == mine
 
 
 def test_script_in_a_prompt_stays_text(page, app_url):

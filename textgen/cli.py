@@ -77,7 +77,8 @@ def _command(commands, name: str, run, summary: str) -> argparse.ArgumentParser:
     return command
 
 
-def _add_model(command: argparse.ArgumentParser) -> None:
+def _add_model_and_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON")
     command.add_argument(
         "--model", default=DEFAULT_MODEL, help="a model that ships, or a folder"
     )
@@ -102,8 +103,7 @@ def _add_generate(commands) -> None:
         "-n", "--count", type=int, default=5, help="how many headlines"
     )
     _add_options(command)
-    command.add_argument("--json", action="store_true", help="print JSON")
-    _add_model(command)
+    _add_model_and_output(command)
 
 
 def _add_options(command: argparse.ArgumentParser) -> None:
@@ -176,8 +176,7 @@ def _add_path(commands) -> None:
         "--to", dest="high", type=float, default=2.0, help="the hottest temperature"
     )
     _add_options(command)
-    command.add_argument("--json", action="store_true", help="print JSON")
-    _add_model(command)
+    _add_model_and_output(command)
 
 
 def _path(chosen: argparse.Namespace) -> None:
@@ -197,8 +196,7 @@ def _add_score(commands) -> None:
     command = _command(commands, "score", _score, "say how probable texts are")
     command.add_argument("texts", nargs="+", metavar="TEXT", help="a headline")
     command.add_argument("--category", help="for example POLITICS (default: any)")
-    command.add_argument("--json", action="store_true", help="print JSON")
-    _add_model(command)
+    _add_model_and_output(command)
 
 
 def _score(chosen: argparse.Namespace) -> None:
@@ -218,8 +216,7 @@ def _add_evaluate(commands) -> None:
         commands, "evaluate", _evaluate, "measure a model on validation and test"
     )
     command.add_argument("--data", type=Path, help=_FILE_HELP)
-    command.add_argument("--json", action="store_true", help="print JSON")
-    _add_model(command)
+    _add_model_and_output(command)
 
 
 def _data_file(chosen: argparse.Namespace) -> Path:
