@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from textgen import temperature
 from textgen.options import Options
@@ -72,34 +70,33 @@ def test_ends_are_the_headlines_at_the_ends(generator):
         assert plain.novelty == part.headline.novelty
 
 
-@settings(deadline=None, max_examples=200)
-@given(
-    seed=st.integers(0, 10_000),
-    count=st.integers(1, 12),
-    ends=st.booleans(),
-)
-def test_the_envelope_is_the_highest_line_everywhere(seed, count, ends):
-    random = np.random.default_rng(seed)
-    opinions = -random.exponential(2, count)
-    opinions[0] = 0.0
-    luck = random.gumbel(size=count)
-    reach = np.where(random.random(count) < 0.4, random.uniform(0, 4, count), np.inf)
-    reach = reach if ends else np.full(count, np.inf)
-    reach[0] = np.inf
-    found = list(temperature.winners(opinions, luck, reach, 0.5, 4.0))
-    assert found[0][0] == 0.5
-    assert found[-1][1] == 4.0
-    for (_, end, one), (start, _, two) in zip(found, found[1:], strict=False):
-        assert end == start
-        assert one != two
-    for start, end, index in found:
-        for share in (0.01, 0.5, 0.99):
-            beta = start + share * (end - start)
-            bars = np.where(reach >= beta, opinions * beta + luck, -np.inf)
-            assert bars[index] == pytest.approx(bars.max(), abs=1e-9)
-
-
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (1, 1), (2, 1), (0.1, 101)])
 def test_an_empty_interval_is_refused(speller, low, high):
     with pytest.raises(ValueError, match=f"low={low}"):
         temperature.path(speller, low=low, high=high)
+
+
+def test_columns_hold_everything_but_the_temperature(generator):
+    options = Options(seed=3, count=4, category="TRAVEL", prompt="The")
+    temperatures = (0.0, 0.5, 1.0, 1.5)
+    strands = temperature.compare(generator, options, temperatures)
+    assert len(strands) == 4
+    for number, strand in enumerate(strands):
+        assert strand.departs[0] is None
+        for t, headline in zip(temperatures, strand.headlines, strict=True):
+            assert headline.number == number
+            alone = generator.generate(options, temperature=t)[number]
+            assert alone.text == headline.text
+        pairs = zip(strand.headlines, strand.headlines[1:], strict=False)
+        for (left, right), at in zip(pairs, strand.departs[1:], strict=True):
+            ours, theirs = left.text.split(), right.text.split()
+            if at is None:
+                assert ours == theirs
+            else:
+                assert ours[:at] == theirs[:at]
+                assert ours[at : at + 1] != theirs[at : at + 1]
+
+
+def test_equal_columns_depart_nowhere(speller):
+    (strand,) = temperature.compare(speller, Options(), (0.0, 0.1, 0.5))
+    assert strand.departs == (None, None, None)

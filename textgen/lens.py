@@ -1,0 +1,74 @@
+"""The lens: everything the model thinks of the next token, before any luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from textgen import contest, sampling
+from textgen.generator import HeadlineGenerator
+from textgen.options import Options
+from textgen.tokenizer import END
+
+SHOWN = 20  # candidates by name; the others are one bar
+
+
+@dataclass(frozen=True)
+class Lens:
+    """The model's opinions on what comes after a prompt.
+
+    Attributes:
+        prompt: as the model reads it.
+        opinions: of every token that may be chosen, highest first, less the highest
+            ``(allowed tokens,)`` float32.
+        logits: of the first :data:`SHOWN`, as natural log-probabilities.
+        texts: their spellings; empty for the end of the headline.
+    """
+
+    prompt: str
+    opinions: np.ndarray
+    logits: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+def look(generator: HeadlineGenerator, options: Options) -> Lens:
+    """Read the prompt, and keep the opinions on the next token.
+
+    Args:
+        generator: the model.
+        options: prompt, category and repetition penalty; the rest is for
+            :func:`probabilities`.
+    """
+    category = generator.category_id(options.category)
+    logits, _, given = generator.read(options.prompt, category)
+    used = [token.id for token in given]
+    scores = contest.opinions(generator, logits, used, options)
+    order = np.argsort(-scores, kind="stable")
+    order = order[scores[order] > -np.inf]
+    top = order[:SHOWN]
+    spelling = generator.tokenizer.spelling
+    return Lens(
+        generator.read_prompt(options.prompt).text,
+        scores[order].astype(np.float32),
+        tuple(float(value) for value in logits[0, top]),
+        tuple("" if i == END else spelling(i) for i in top.tolist()),
+    )
+
+
+def probabilities(lens: Lens, options: Options) -> np.ndarray:
+    """The chances that sampling gives the tokens, in the order of the lens.
+
+    Args:
+        lens: the opinions; not changed.
+        options: temperature and truncation.
+
+    Returns:
+        ``(allowed tokens,)`` float64; 0 for what the truncation cuts off.
+    """
+    x = sampling.apply_temperature(
+        lens.opinions[None].astype(np.float64), options.temperature
+    )
+    x = sampling.keep_top_k(x, options.top_k)
+    x = sampling.keep_top_p(x, options.top_p)
+    return sampling.softmax(sampling.keep_min_p(x, options.min_p))[0]
