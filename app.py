@@ -22,6 +22,12 @@ page = st.navigation(
             default=True,
         ),
         st.Page(
+            "app_pages/temperature.py",
+            title="Temperature",
+            icon=":material/thermostat:",
+            help="The lab: see what temperature does, everything else held fixed.",
+        ),
+        st.Page(
             "app_pages/training.py",
             title="Training",
             icon=":material/show_chart:",

@@ -1,17 +1,16 @@
 """Headlines on demand: prompt, category, temperature, length, seed."""
 
-import secrets
 import time
 
 import streamlit as st
 
-from app_pages.shared import generator_or_stop, headlines
+from app_pages import desk
+from app_pages.shared import generator_or_stop, headlines, on_phone
 from textgen import takeaway, typeset
 from textgen.options import Options
 
 PRESETS = {"Safe": 0.3, "Balanced": 0.7, "Wild": 1.3}
 SECONDS_PER_TOKEN = 0.035  # the model is faster than anyone can read
-ANY = "Any"
 
 generator = generator_or_stop()
 
@@ -25,83 +24,15 @@ def take_exact(key: str) -> None:
         st.session_state.t = st.session_state[key]
 
 
-def new_luck() -> None:
-    st.session_state.seed = secrets.randbelow(10_000)
-
-
-def seed_setting() -> None:
-    st.number_input(
-        "Seed",
-        0,
-        2**32 - 1,
-        9,
-        1,
-        key="seed",
-        bind="query-params",
-        width=150,
-        help="Which luck. The same settings and seed give the same headlines, on every "
-        "machine.",
-    )
-
-
 def more_settings() -> None:
-    """The rest of the editor's desk."""
-    st.slider(
-        "Words to write",
-        3,
-        30,
-        16,
-        key="words",
-        bind="query-params",
-        help="At most so many after your own. The model may end sooner.",
-    )
-    st.selectbox(
-        "Category",
-        [ANY, *generator.categories],
-        key="category",
-        bind="query-params",
-        help="The model learnt what headlines of each category look like.",
-    )
-    st.text_input(
-        "Begin with",
-        key="prompt",
-        bind="query-params",
-        placeholder="Why",
-        help="Your first words. The model goes on from there.",
-    )
+    desk.length_setting()
+    desk.category_setting(generator.categories)
+    desk.prompt_setting()
 
 
 def advanced_settings() -> None:
     st.slider("How many", 1, 32, 9, key="n", bind="query-params")
-    st.slider(
-        "Top-k",
-        0,
-        200,
-        0,
-        key="k",
-        bind="query-params",
-        help="Choose among the k likeliest tokens only. 0: among all.",
-    )
-    st.slider(
-        "Top-p",
-        0.05,
-        1.0,
-        1.0,
-        0.05,
-        key="p",
-        bind="query-params",
-        help="Choose among the fewest tokens that hold this much of the chance.",
-    )
-    st.slider(
-        "Min-p",
-        0.0,
-        0.5,
-        0.0,
-        0.01,
-        key="minp",
-        bind="query-params",
-        help="Leave out tokens less likely than this share of the favourite's chance.",
-    )
+    desk.truncation_settings()
     st.slider(
         "Repetition penalty",
         1.0,
@@ -114,11 +45,9 @@ def advanced_settings() -> None:
     )
 
 
-agent = st.context.headers.get("User-Agent", "")
-on_phone = "Mobi" in agent
-
-desk, paper = st.columns([0.33, 0.67], gap="medium" if on_phone else "large")
-with desk:
+phone = on_phone()
+side, paper = st.columns([0.33, 0.67], gap="medium" if phone else "large")
+with side:
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         temperature = st.slider(
             "Temperature",
@@ -159,21 +88,15 @@ with desk:
                 help=f"Temperature {value}",
             )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.button(
-            "New luck",
-            key="new_luck",
-            icon=":material/casino:",
-            on_click=new_luck,
-            help="The same settings with other luck: another seed",
-        )
-        if on_phone:
+        desk.luck_button()
+        if phone:
             with st.popover("More", icon=":material/tune:"):
-                seed_setting()
+                desk.seed_setting()
                 more_settings()
                 advanced_settings()
         else:
-            seed_setting()
-    if not on_phone:
+            desk.seed_setting()
+    if not phone:
         more_settings()
         with st.expander("More", icon=":material/tune:"):
             advanced_settings()
@@ -183,7 +106,7 @@ report = generator.read_prompt(state.prompt)
 options = Options(
     temperature=temperature,
     max_words=state.words,
-    category=None if state.category == ANY else state.category,
+    category=desk.category_or_none(generator.categories),
     prompt=report.text,
     # At T = 0 there is no luck: every headline is the same one.
     count=1 if temperature == 0 else state.n,

@@ -68,3 +68,8 @@ def offer_figure(name: str, draw: Callable[[], Figure]) -> None:
                     on_click="ignore",
                     key=f"slides_{name}_{kind}",
                 )
+
+
+def on_phone() -> bool:
+    """True if the browser says that it runs on a phone."""
+    return "Mobi" in st.context.headers.get("User-Agent", "")

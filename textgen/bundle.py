@@ -26,7 +26,7 @@ from textgen.engine import Engine, OnnxEngine
 from textgen.errors import BundleError
 from textgen.gru import GlassBox
 from textgen.novelty import NoveltyIndex
-from textgen.paths import DATA, DEFAULT_MODEL, MODELS
+from textgen.paths import DATA, DEFAULT_MODEL, MODELS, whole_file
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"
@@ -209,6 +209,22 @@ class Bundle:
         """The model card, Markdown."""
         return self.path(CARD).read_text(encoding="utf-8")
 
+    def with_file(self, name: str, text: str) -> Bundle:
+        """Add or replace a file of facts about the model.
+
+        Args:
+            name: of the file.
+            text: all that it holds.
+
+        Returns:
+            The bundle, opened again.
+        """
+        with whole_file(self.folder / name) as partial:
+            partial.write_text(text, encoding="utf-8")
+        facts = {key: value for key, value in self.facts.items() if key != "files"}
+        _write_config(self.folder, facts)
+        return Bundle(self.folder)
+
 
 _AGAIN = "Copy the model's folder again, or train it again."
 
@@ -275,10 +291,8 @@ def write(
 
 def revise(bundle: Bundle, facts: Mapping, model_card: str) -> Bundle:
     """Change a bundle's facts and card, once its figures have been measured."""
-    card = bundle.folder / CARD
-    partial = card.with_name(card.name + ".partial")
-    partial.write_text(model_card, encoding="utf-8")
-    partial.replace(card)
+    with whole_file(bundle.folder / CARD) as partial:
+        partial.write_text(model_card, encoding="utf-8")
     _write_config(bundle.folder, {**bundle.facts, **facts})
     return Bundle(bundle.folder)
 
@@ -291,7 +305,6 @@ def _write_config(folder: Path, facts: Mapping) -> None:
             digest = hashlib.sha256(data).hexdigest()
             entries[path.name] = {"bytes": len(data), "sha256": digest}
     config = {"format_version": FORMAT_VERSION, **facts, "files": entries}
-    partial = folder / f"{CONFIG}.partial"
     text = json.dumps(config, indent=2, ensure_ascii=False)
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(folder / CONFIG)
+    with whole_file(folder / CONFIG) as partial:
+        partial.write_text(text + "\n", encoding="utf-8")

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from textgen.palette import temperature_colour
+
 #: What can be shown of a training history: title, axis and columns.
 CURVES = {
     "bits_per_character": ("Bits per character", "bits per character"),
@@ -206,3 +208,165 @@ def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
         for i, dy in ((0, 17), (1, -14))
     ]
     return (lines + labels[0] + labels[1]).properties(height=300)
+
+
+_TEMPERATURE_TICKS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3]
+
+
+def guesses(table: pd.DataFrame) -> alt.Chart:
+    """Guessed and true temperatures, question by question.
+
+    Args:
+        table: ``question``, ``answer``, ``guess``, ``points``.
+    """
+    base = alt.Chart(table).encode(
+        y=alt.Y("question:O", title="question"),
+        tooltip=[
+            alt.Tooltip("question:O"),
+            alt.Tooltip("answer:Q", title="it was", format=".2f"),
+            alt.Tooltip("guess:Q", title="your guess", format=".2f"),
+            alt.Tooltip("points:Q"),
+        ],
+    )
+    across = alt.X(
+        "answer:Q",
+        title="temperature (log scale): ● it was, ○ your guess",
+        scale=alt.Scale(type="log", domain=[0.1, 2.5], nice=False),
+        axis=alt.Axis(values=_TEMPERATURE_TICKS, format="~g"),
+    )
+    rule = base.mark_rule(strokeWidth=3, opacity=0.5, color=INK).encode(
+        x=across, x2="guess:Q"
+    )
+    was = base.mark_point(size=110, filled=True, opacity=1).encode(x=across)
+    said = base.mark_point(size=110, filled=False, opacity=1).encode(x="guess:Q")
+    return (rule + was + said).properties(height=alt.Step(30))
+
+
+def sweep_curves(
+    records: Sequence[dict], real: dict, measure: str, temperature: float
+) -> alt.Chart:
+    """One measure of what a model writes, over the temperature.
+
+    Args:
+        records: of :func:`textgen.sweep.sweep`; T = 0 is drawn at the left end.
+        real: the same measures of real headlines; a dashed line where it has one.
+        measure: a key of a record.
+        temperature: marked with a line.
+    """
+    coldest = 0.05
+    table = pd.DataFrame(
+        {
+            "temperature": [max(row["temperature"], coldest) for row in records],
+            "value": [row[measure] for row in records],
+        }
+    )
+    share = measure != "bits_per_word"
+    across = alt.X(
+        "temperature:Q",
+        title="temperature",
+        scale=alt.Scale(type="log", domain=[coldest, 3], nice=False),
+        axis=alt.Axis(values=[0.05, 0.1, 0.3, 1, 3], format="~g"),
+    )
+    up = alt.Y(
+        "value:Q",
+        title=None,
+        axis=alt.Axis(format="%" if share else "~g", tickCount=4),
+        scale=alt.Scale(zero=True),
+    )
+    line = (
+        alt.Chart(table)
+        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=30))
+        .encode(
+            x=across,
+            y=up,
+            tooltip=[
+                alt.Tooltip("temperature:Q", format=".2~f"),
+                alt.Tooltip("value:Q", format=".1%" if share else ".3~g"),
+            ],
+        )
+    )
+    now = (
+        alt.Chart(pd.DataFrame({"temperature": [temperature]}))
+        .mark_rule(color=temperature_colour(temperature), strokeWidth=2)
+        .encode(x=across)
+    )
+    layers = [now, line]
+    if measure in real:
+        people = pd.DataFrame({"value": [real[measure]], "temperature": [coldest]})
+        rule = alt.Chart(people).mark_rule(strokeDash=[5, 4], color=INK).encode(y=up)
+        name = (
+            alt.Chart(people)
+            .mark_text(align="left", dx=3, dy=-7, color=INK, fontSize=12)
+            .encode(x=across, y=up, text=alt.value("real headlines"))
+        )
+        layers += [rule, name]
+    return alt.layer(*layers).properties(height=170)
+
+
+def quality_diversity(
+    records: Sequence[dict], real: dict, temperature: float
+) -> alt.Chart:
+    """Quality against diversity with T along the curve (Caccia et al., 2018).
+
+    Up is more like real headlines (BLEU), right is less like one another
+    (1 - self-BLEU). Real headlines, measured in the same way, are the diamond.
+
+    Args:
+        records: of :func:`textgen.sweep.sweep`.
+        real: the same measures of real headlines.
+        temperature: the record nearest to it is drawn large.
+    """
+    near = min(records, key=lambda row: abs(row["temperature"] - temperature))
+    table = pd.DataFrame(
+        {
+            "temperature": [row["temperature"] for row in records],
+            "quality": [row["bleu"] for row in records],
+            "diversity": [1 - row["self_bleu"] for row in records],
+            "colour": [temperature_colour(row["temperature"]) for row in records],
+            "size": [260 if row is near else 80 for row in records],
+            "label": [
+                f"T = {row['temperature']:g}"
+                if row is near or row["temperature"] in (0, 0.3, 0.5, 0.7, 1, 1.5, 3)
+                else ""
+                for row in records
+            ],
+        }
+    )
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "diversity:Q",
+            title="more varied →  (1 − self-BLEU)",
+            axis=alt.Axis(format="%", tickCount=5),
+        ),
+        y=alt.Y(
+            "quality:Q",
+            title="more like real headlines →  (BLEU)",
+            axis=alt.Axis(format="%", tickCount=5),
+        ),
+        order="temperature:Q",
+        tooltip=[
+            alt.Tooltip("temperature:Q", format="~g"),
+            alt.Tooltip("quality:Q", title="BLEU", format=".3f"),
+            alt.Tooltip("diversity:Q", title="1 − self-BLEU", format=".3f"),
+        ],
+    )
+    line = base.mark_line(color=INK, strokeWidth=1.5)
+    dots = base.mark_point(filled=True, opacity=1).encode(
+        color=alt.Color("colour:N", scale=None),
+        size=alt.Size("size:Q", scale=None),
+    )
+    names = base.mark_text(align="left", dx=9, dy=-7, color=INK, fontSize=13).encode(
+        text="label:N"
+    )
+    people = pd.DataFrame({"x": [1 - real["self_bleu"]], "y": [real["bleu"]]})
+    star = (
+        alt.Chart(people)
+        .mark_point(shape="diamond", size=170, filled=True, color=INK)
+        .encode(x="x:Q", y="y:Q")
+    )
+    label = (
+        alt.Chart(people)
+        .mark_text(align="right", dx=-10, color=INK, fontSize=13, fontWeight="bold")
+        .encode(x="x:Q", y="y:Q", text=alt.value("written by people"))
+    )
+    return (line + dots + names + star + label).properties(height=360)

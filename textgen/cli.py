@@ -216,6 +216,18 @@ def _add_evaluate(commands) -> None:
         commands, "evaluate", _evaluate, "measure a model on validation and test"
     )
     command.add_argument("--data", type=Path, help=_FILE_HELP)
+    command.add_argument(
+        "--sweep",
+        action="store_true",
+        help="measure what the model writes at every temperature instead, and keep "
+        "the figures in its folder",
+    )
+    command.add_argument(
+        "--headlines",
+        type=int,
+        default=2000,
+        help="with --sweep: how many to write at each temperature",
+    )
     _add_model_and_output(command)
 
 
@@ -232,6 +244,9 @@ def _data_file(chosen: argparse.Namespace) -> Path:
 def _evaluate(chosen: argparse.Namespace) -> None:
     from textgen import evaluation
 
+    if chosen.sweep:
+        _sweep(chosen)
+        return
     generator = _generator(chosen)
     figures = evaluation.evaluate(generator, dataset.load(_data_file(chosen)))
     figures |= {"model": chosen.model, "engine": chosen.engine}
@@ -241,6 +256,27 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     for name, value in figures.items():
         shown = f"{value:.4f}" if isinstance(value, float) else value
         print(f"{name:44} {shown}")
+
+
+def _sweep(chosen: argparse.Namespace) -> None:
+    from textgen import sweep
+    from textgen.bundle import Bundle
+    from textgen.generator import HeadlineGenerator
+
+    bundle = Bundle(chosen.model)
+    found = sweep.sweep(
+        HeadlineGenerator.from_bundle(bundle, chosen.engine),
+        dataset.load(_data_file(chosen)),
+        headlines=chosen.headlines,
+        show=lambda line: print(line, file=sys.stderr),
+    )
+    sweep.save(bundle, found)
+    if chosen.json:
+        _print_json(found)
+    else:
+        print(
+            f"{_shown(bundle.folder / sweep.FILE)}: {found['headlines']} headlines each"
+        )
 
 
 def _add_train(commands) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from textgen.errors import DatasetError
-from textgen.paths import DATA
+from textgen.paths import DATA, whole_file
 
 KAGGLE_HANDLE = "rmisra/news-category-dataset"
 FIELDS = ("headline", "category", "short_description", "date")
@@ -247,9 +247,8 @@ def download(folder: str | Path | None = None) -> Path:
         raise DatasetError(f"{fetched}: no dataset file in the download. {by_hand}")
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / source.name
-    partial = target.with_name(target.name + ".partial")
-    partial.write_bytes(source.read_bytes())
-    partial.replace(target)
+    with whole_file(target) as partial:
+        partial.write_bytes(source.read_bytes())
     return target
 
 

@@ -20,6 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from textgen.config import ModelConfig
 from textgen.gru import STATES_PER_LAYER, GlassBox
+from textgen.paths import whole_file
 
 OPSET = 21
 WEIGHT_LIMIT = 127
@@ -263,9 +264,8 @@ def write(
     )
     onnx.checker.check_model(model)
     path = Path(path)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(model.SerializeToString())
-    partial.replace(path)
+    with whole_file(path) as partial:
+        partial.write_bytes(model.SerializeToString())
 
 
 def _gru(g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[str]):

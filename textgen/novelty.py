@@ -21,6 +21,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from textgen.errors import BundleError
+from textgen.paths import whole_file
 
 LONGEST_RUN = 10  # words; longer runs are found as overlapping runs of this length
 _PROBES = 6
@@ -154,9 +155,8 @@ class NoveltyIndex:
     def save(self, path: str | Path) -> None:
         """Write the index, all at once or not at all."""
         path = Path(path)
-        partial = path.with_name(path.name + ".partial")
-        save_file({"bits": self._bits}, partial, {"facts": json.dumps(self.facts)})
-        partial.replace(path)
+        with whole_file(path) as partial:
+            save_file({"bits": self._bits}, partial, {"facts": json.dumps(self.facts)})
 
     @classmethod
     def load(cls, path: str | Path) -> NoveltyIndex:

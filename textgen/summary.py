@@ -11,7 +11,7 @@ import pandas as pd
 
 from textgen import dataset
 from textgen.errors import DatasetError
-from textgen.paths import DATA
+from textgen.paths import DATA, whole_file
 
 TABLES = ("categories", "category_years", "lengths", "vocabulary")
 FACTS = "facts.json"
@@ -137,12 +137,13 @@ def save(summary: Summary, folder: str | Path = DATA) -> list[Path]:
     paths = []
     for name in TABLES:
         path = folder / f"{name}.csv"
-        partial = path.with_name(path.name + ".partial")
-        getattr(summary, name).to_csv(partial, index=False, float_format="%.6g")
-        partial.replace(path)
+        with whole_file(path) as partial:
+            getattr(summary, name).to_csv(partial, index=False, float_format="%.6g")
         paths.append(path)
     path = folder / FACTS
-    path.write_text(json.dumps(summary.facts, indent=2) + "\n", encoding="utf-8")
+    with whole_file(path) as partial:
+        text = json.dumps(summary.facts, indent=2) + "\n"
+        partial.write_text(text, encoding="utf-8")
     return [*paths, path]
 
 

@@ -19,6 +19,8 @@ from textgen.headline import Headline, Token
 from textgen.options import Options
 from textgen.tokenizer import END
 
+MOST_COLUMNS = 6  # temperatures that can be compared side by side
+
 
 @dataclass(frozen=True)
 class Part:
@@ -152,6 +154,34 @@ class Strand:
 
     headlines: tuple[Headline, ...]
     departs: tuple[int | None, ...]
+
+
+def read_temperatures(text: str) -> tuple[float, ...]:
+    """Read temperatures that a person typed, with commas between them.
+
+    Args:
+        text: one to :data:`MOST_COLUMNS` numbers from 0 to 3.
+
+    Raises:
+        ValueError: says which part is wrong, and what is allowed.
+    """
+    parts = [part.strip() for part in text.replace(";", ",").split(",")]
+    parts = [part for part in parts if part]
+    if not 1 <= len(parts) <= MOST_COLUMNS:
+        raise ValueError(
+            f"{len(parts)} temperatures: write one to {MOST_COLUMNS}, with commas "
+            "between them, for example 0, 0.7, 1.5"
+        )
+    found = []
+    for part in parts:
+        try:
+            value = float(part)
+        except ValueError:
+            raise ValueError(f"{part!r} is not a number, for example 0.7") from None
+        if not 0 <= value <= 3:
+            raise ValueError(f"{part} is not a temperature from 0 to 3")
+        found.append(value)
+    return tuple(found)
 
 
 def compare(

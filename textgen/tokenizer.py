@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textgen.errors import TokenizerError
+from textgen.paths import whole_file
 
 PAD, UNKNOWN, START, END = range(4)
 SPECIAL_NAMES = ("<pad>", "<unknown>", "<start>", "<end>")
@@ -59,9 +60,8 @@ class Tokenizer:
     def save(self, path: str | Path) -> None:
         """Write :meth:`to_json` to a file, all at once or not at all."""
         path = Path(path)
-        partial = path.with_name(path.name + ".partial")
-        partial.write_text(self.to_json(), encoding="utf-8")
-        partial.replace(path)
+        with whole_file(path) as partial:
+            partial.write_text(self.to_json(), encoding="utf-8")
 
     @cached_property
     def forbidden(self) -> tuple[int, ...]:

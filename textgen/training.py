@@ -34,6 +34,7 @@ from textgen.batches import (
 from textgen.config import ModelConfig, Recipe
 from textgen.errors import TrainingError
 from textgen.network import HeadlineNetwork, set_weights, weights_of
+from textgen.paths import whole_file
 from textgen.tokenizer import PAD
 
 CHECKPOINT_SECONDS = float(os.environ.get("TEXTGEN_CHECKPOINT_SECONDS", "180"))
@@ -373,8 +374,10 @@ def network_from(
 
 def write_history(path: Path, history: list[dict]) -> None:
     """Write the history as CSV, all at once or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with (
+        whole_file(path) as partial,
+        partial.open("w", newline="", encoding="utf-8") as file,
+    ):
         writer = csv.DictWriter(file, HISTORY_COLUMNS)
         writer.writeheader()
         for record in history:
@@ -384,16 +387,14 @@ def write_history(path: Path, history: list[dict]) -> None:
                     for key, value in record.items()
                 }
             )
-    partial.replace(path)
 
 
 def _save(path: Path, arrays: dict[str, np.ndarray], state: dict) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    save_file(arrays, partial, metadata={"state": json.dumps(state)})
-    with partial.open("rb") as file:
-        os.fsync(file.fileno())
-    partial.replace(path)
+    with whole_file(path) as partial:
+        save_file(arrays, partial, metadata={"state": json.dumps(state)})
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def _duration(seconds: float) -> str:

@@ -10,6 +10,7 @@ from textgen.generator import PromptReport
 from textgen.headline import Headline, Word
 from textgen.novelty import comparable_words
 from textgen.palette import temperature_colour
+from textgen.temperature import Strand
 
 SERIF = "font-family:'Source Serif','Source Serif 4',Georgia,serif;"
 LEAD = f"{SERIF}font-weight:700;font-size:clamp(1.7rem,3.1vw,2.7rem);line-height:1.16;"
@@ -165,6 +166,64 @@ def rule() -> str:
     """A thin line between the first headline and the rest."""
     line = "border-top:1px solid currentColor;opacity:.25;margin-top:1rem;"
     return f'<div style="{line}"></div>'
+
+
+def gap() -> str:
+    """White space between two headlines."""
+    return '<div style="height:.8rem"></div>'
+
+
+def columns(
+    strands: Sequence[Strand], temperatures: Sequence[float], *, large: bool = False
+) -> str:
+    """Headlines of the same luck side by side, a column for each temperature.
+
+    On a narrow page the columns of a headline stand below each other.
+
+    Args:
+        strands: from :func:`textgen.temperature.compare`.
+        temperatures: of the columns.
+        large: for the back of the room.
+
+    Returns:
+        HTML, all text escaped.
+    """
+    size, least = ("1.5rem", "9rem") if large else ("1.12rem", "8.5rem")
+    rows = []
+    for strand in strands:
+        cells = []
+        for t, item, departs in zip(
+            temperatures, strand.headlines, strand.departs, strict=True
+        ):
+            cells.append(
+                f'<div style="border-top:4px solid {temperature_colour(t)};'
+                'padding:.25rem 0 .5rem;">'
+                f'<div style="{SMALL}margin:0;">T = {t:g}</div>'
+                f'<p dir="auto" style="{SERIF}font-weight:600;font-size:{size};'
+                f'line-height:1.25;margin:0;">{_departing(item, departs)}</p></div>'
+            )
+        rows.append(
+            '<div style="display:grid;gap:0 1.1rem;margin-bottom:.7rem;'
+            f'grid-template-columns:repeat(auto-fit,minmax({least},1fr));">'
+            + "".join(cells)
+            + "</div>"
+        )
+    return "".join(rows)
+
+
+def _departing(item: Headline, departs: int | None) -> str:
+    """A headline with a mark on the first word that differs from its left neighbour."""
+    words = [escape(word.text) for word in item.words]
+    note = "The first word that differs from the headline at the temperature before"
+    mark = f'<mark title="{note}" style="{_MARKER}color:inherit;">'
+    if departs is not None:
+        # Where the neighbour went on and this one stops, the end is what differs.
+        words[departs:] = [
+            f"{mark}{(words + ['∎'])[departs]}</mark>",
+            *words[departs + 1 :],
+        ]
+    cut = "" if item.ended else '<span style="opacity:.5"> …</span>'
+    return " ".join(words) + cut
 
 
 def _words(count: int) -> str:

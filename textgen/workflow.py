@@ -21,6 +21,7 @@ from textgen.errors import TrainingError
 from textgen.generator import HeadlineGenerator
 from textgen.gru import GlassBox
 from textgen.novelty import NoveltyIndex, fingerprint
+from textgen.paths import whole_file
 from textgen.tokenizer import START, Tokenizer
 from textgen.training import Run, best_weights
 
@@ -199,10 +200,9 @@ class _Reel:
         new = film.frames(generator, epoch, self._known)
         kept = [record for record in self.read() if record["epoch"] != epoch]
         records = sorted(kept + new, key=lambda r: (r["epoch"], r["temperature"]))
-        partial = self._path.with_name(self._path.name + ".partial")
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        partial.write_text("".join(lines), encoding="utf-8")
-        partial.replace(self._path)
+        with whole_file(self._path) as partial:
+            partial.write_text("".join(lines), encoding="utf-8")
         if self._show:
             for record in new:
                 for headline in record["headlines"][:1]:

@@ -1,0 +1,194 @@
+// The lens: what the model thinks of the next token, and what temperature makes of it.
+
+class Lens {
+  constructor(root, emit) {
+    this.emit = emit;
+    this.lead = make("div", { class: "lens-lead" });
+    this.table = make("div", { class: "lens-table" });
+    this.side = make("div", { class: "lens-side" });
+    this.entropy = make("div", { class: "lens-entropy" });
+    this.curve = make("div", { class: "lens-curve" });
+    this.side.append(this.entropy, this.curve);
+    root.append(this.lead, make("div", { class: "lens-body" }, this.table, this.side));
+  }
+
+  update(data, scale) {
+    this.scale = scale;
+    this.data = data.lens;
+    if (this.source !== this.data.opinions) {
+      const bytes = Uint8Array.from(atob(this.data.opinions), (c) => c.charCodeAt(0));
+      this.opinions = new Float32Array(bytes.buffer);
+      this.source = this.data.opinions;
+    }
+    this.rows = Math.min(data.projector ? 10 : 20, this.data.texts.length);
+    this.limited = this.data.topK > 0 || this.data.topP < 1 || this.data.minP > 0;
+    this.drawLead();
+    this.drawTable();
+    this.drawCurve();
+  }
+
+  drawLead() {
+    const prompt = this.data.prompt;
+    this.lead.replaceChildren(
+      make("span", { class: "given" }, prompt || "(the beginning)"),
+      make("span", { class: "caret" }, " ▍"),
+      make("span", { class: "lens-note" }, prompt ? "what comes next?" : "how does a headline begin?"),
+    );
+  }
+
+  /**
+   * Chances at a temperature, in the order of the opinions (highest first), by the
+   * documented steps: ÷ T, top-k, top-p, min-p. Each keeps the first so many.
+   */
+  chances(t) {
+    const { topK, topP, minP } = this.data;
+    const all = this.opinions;
+    let kept = all.length;
+    if (topK > 0 && topK < kept) {
+      const least = all[topK - 1];
+      kept = topK;
+      while (kept < all.length && all[kept] === least) kept += 1;
+    }
+    const weights = new Float64Array(all.length);
+    let total = 0;
+    for (let i = 0; i < kept; i += 1) total += weights[i] = Math.exp(all[i] / t);
+    if (topP < 1) {
+      let before = 0;
+      let i = 0;
+      while (i < kept && before / total < topP) before += weights[i++];
+      kept = i;
+    }
+    if (minP > 0) {
+      let i = 0;
+      while (i < kept && all[i] / t >= Math.log(minP)) i += 1;
+      kept = i;
+    }
+    total = 0;
+    for (let i = 0; i < kept; i += 1) total += weights[i];
+    for (let i = 0; i < all.length; i += 1) weights[i] = i < kept ? weights[i] / total : 0;
+    return { chances: weights, kept };
+  }
+
+  /** Shannon entropy in bits. */
+  bits(chances, kept) {
+    let sum = 0;
+    for (let i = 0; i < kept; i += 1) if (chances[i] > 0) sum -= chances[i] * Math.log2(chances[i]);
+    return sum;
+  }
+
+  drawTable() {
+    const head = ["next word", "opinion", "÷ T", ...(this.limited ? ["kept"] : []), "chance"];
+    const tips = {
+      "next word": "A piece beginning with · goes on with the word before it",
+      opinion: "The model's logit: the natural logarithm of its own probability",
+      "÷ T": "The opinion divided by the temperature",
+      kept: "Left in the choice by top-k, top-p and min-p",
+      chance: "Softmax of the column before, over the whole vocabulary",
+    };
+    this.table.classList.toggle("limited", this.limited);
+    const header = make("div", { class: "lens-row lens-header" },
+      ...head.map((name) => make("span", { title: tips[name] }, name)));
+    this.lines = [];
+    for (let i = 0; i < this.rows; i += 1) {
+      const text = this.data.texts[i];
+      const ends = text === "";
+      const parts = {
+        divided: make("span", { class: "num" }),
+        kept: make("span", { class: "mark" }),
+        bar: make("span", { class: "bar" }),
+        share: make("span", { class: "share" }),
+      };
+      const row = make(ends ? "div" : "button", {
+        class: "lens-row",
+        ...(ends ? {} : { type: "button", title: "Add it to the prompt and look again" }),
+        onclick: ends ? null : () => this.emit("append", text),
+      },
+        make("span", { class: "word" }, shown(text)),
+        make("span", { class: "num" }, number(this.data.logits[i])),
+        parts.divided,
+        ...(this.limited ? [parts.kept] : []),
+        make("span", { class: "track" }, parts.bar, parts.share));
+      this.lines.push({ row, ...parts });
+    }
+    const others = this.opinions.length - this.rows;
+    this.rest = { bar: make("span", { class: "bar" }), share: make("span", { class: "share" }) };
+    const rest = make("div", { class: "lens-row lens-rest" },
+      make("span", { class: "word others" }, `${others.toLocaleString("en")} other pieces of words`),
+      make("span", { class: "track" }, this.rest.bar, this.rest.share));
+    this.table.replaceChildren(header, ...this.lines.map((line) => line.row), rest);
+  }
+
+  drawCurve() {
+    const width = 320;
+    const height = 190;
+    const steps = 90;
+    const points = [];
+    const span = Math.log(this.scale.high / this.scale.low);
+    this.x = (t) => PAD + (Math.log(t / this.scale.low) / span) * (width - 2 * PAD);
+    for (let i = 0; i <= steps; i += 1) {
+      const t = this.scale.low * (this.scale.high / this.scale.low) ** (i / steps);
+      const { chances, kept } = this.chances(t);
+      points.push([this.x(t), this.bits(chances, kept)]);
+    }
+    const most = Math.max(1, Math.log2(this.opinions.length));
+    this.y = (bits) => 10 + (1 - bits / most) * (height - 36);
+    const svg = make("svg", {
+      viewBox: `0 0 ${width} ${height}`, role: "img",
+      "aria-label": `Entropy over temperature: from ${points[0][1].toFixed(1)} bits at ${this.scale.low} to ${points[steps][1].toFixed(1)} bits at ${this.scale.high}`,
+    });
+    for (const choices of [1, 10, 100, 1000]) {
+      if (choices > this.opinions.length) continue;
+      const y = this.y(Math.log2(choices));
+      svg.append(
+        make("line", { class: "grid", x1: PAD, x2: width - PAD, y1: y, y2: y }),
+        make("text", { class: "axis", x: PAD, y: y - 3 }, choices === 1 ? "1 choice" : choices.toLocaleString("en")));
+    }
+    for (const t of [this.scale.low, 0.3, 1, this.scale.high]) {
+      svg.append(make("text", {
+        class: "axis", x: this.x(t), y: height - 4,
+        "text-anchor": t === this.scale.low ? "start" : t === this.scale.high ? "end" : "middle",
+      }, t === 1 ? "T = 1" : String(t)));
+    }
+    svg.append(make("path", {
+      class: "curve", d: "M" + points.map(([x, bits]) => `${x.toFixed(1)},${this.y(bits).toFixed(1)}`).join("L"),
+    }));
+    this.now = make("line", { class: "now", y1: 6, y2: height - 22 });
+    this.dot = make("circle", { class: "dot", r: 5 });
+    svg.append(this.now, this.dot);
+    this.curve.replaceChildren(make("div", { class: "lens-title" }, "Hotter: more choices count"), svg);
+  }
+
+  move(t) {
+    const { chances, kept } = this.chances(t);
+    let rest = 0;
+    for (let i = this.rows; i < kept; i += 1) rest += chances[i];
+    const longest = Math.max(chances[0], rest, 0.2);
+    const fill = (line, share) => {
+      line.bar.style.width = `${(100 * share) / longest}%`;
+      line.share.textContent = percent(share);
+      line.share.dataset.p = share;
+    };
+    this.lines.forEach((line, i) => {
+      fill(line, chances[i]);
+      line.divided.textContent = number(this.data.logits[i] / t);
+      line.kept.textContent = i < kept ? "✓" : "cut";
+      line.row.classList.toggle("out", i >= kept);
+    });
+    fill(this.rest, rest);
+    const bits = this.bits(chances, kept);
+    this.entropy.replaceChildren(
+      make("div", { class: "big" }, count(2 ** bits)),
+      make("div", {}, "effective choices: as unsure as if it had to pick among so many equally likely words"),
+      make("div", { class: "quiet" }, `entropy ${number(bits)} bits`));
+    const x = this.x(t);
+    this.now.setAttribute("x1", x);
+    this.now.setAttribute("x2", x);
+    this.dot.setAttribute("cx", x);
+    this.dot.setAttribute("cy", this.y(bits));
+    this.table.setAttribute("role", "group");
+    this.table.setAttribute("aria-label",
+      `Chances of the next word at temperature ${temperatureText(t)}: ` +
+      this.data.texts.slice(0, 3).map((text, i) => `${shown(text)} ${percent(chances[i])}`).join(", ") +
+      `, others ${percent(rest)}`);
+  }
+}

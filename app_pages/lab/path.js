@@ -1,0 +1,119 @@
+// The temperature path: every headline that one seed writes, as a tree over T.
+
+const ROW = 24;
+
+class Path {
+  constructor(root, step) {
+    this.text = make("h2", { class: "path-headline" });
+    this.facts = make("div", { class: "quiet path-facts" });
+    this.tree = make("div", { class: "path-tree" });
+    const arrow = (label, by) => make("button", {
+      type: "button", class: "plain", "aria-label": label, onclick: () => step(this.neighbour(by)),
+    }, label);
+    root.append(this.tree,
+      make("div", { class: "path-steps" }, arrow("◂ colder headline", -1), arrow("hotter headline ▸", 1), this.facts),
+      this.text);
+    this.resize = new ResizeObserver(() => this.parts && this.draw());
+    this.resize.observe(this.tree);
+  }
+
+  update(data, scale) {
+    this.scale = scale;
+    this.colours = data.colours;
+    if (this.key === data.path.key && this.projector === data.projector) return;
+    this.key = data.path.key;
+    this.projector = data.projector;
+    this.parts = data.path.parts;
+    this.words = this.parts.map((part) => part.text.split(" "));
+    this.given = data.path.given;
+    this.drawn = 0;
+    this.draw();
+  }
+
+  /** The temperature in the middle (on the dial) of the part that lies `by` further. */
+  neighbour(by) {
+    const i = Math.max(0, Math.min(this.parts.length - 1, this.now + by));
+    const { low, high } = this.parts[i];
+    const place = (this.scale.place(low) + this.scale.place(high)) / 2;
+    return this.scale.temperature(place);
+  }
+
+  /** Stretches of neighbouring headlines that agree up to and including one word. */
+  cells(depth) {
+    const cells = [];
+    this.words.forEach((words, i) => {
+      if (words.length <= depth) return;
+      const last = cells[cells.length - 1];
+      const begins = words.slice(0, depth + 1).join(" ");
+      if (last && last.to === i - 1 && last.begins === begins) last.to = i;
+      else cells.push({ from: i, to: i, begins, word: words[depth] });
+    });
+    return cells;
+  }
+
+  draw() {
+    const width = this.tree.clientWidth;
+    if (!width || width === this.drawn) return;
+    this.drawn = width;
+    const deepest = Math.max(...this.words.map((words) => words.length));
+    const row = this.projector ? ROW * 1.3 : ROW;
+    const height = (deepest - this.given) * row + 4;
+    const svg = make("svg", {
+      width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
+      "aria-label": `A tree of ${this.parts.length} headlines over temperature; it branches where the text changes`,
+    });
+    this.rects = [];
+    for (let depth = this.given; depth < deepest; depth += 1) {
+      for (const cell of this.cells(depth)) {
+        const left = this.scale.x(this.parts[cell.from].low, width);
+        const right = this.scale.x(this.parts[cell.to].high, width);
+        const middle = (this.scale.place(this.parts[cell.from].low) + this.scale.place(this.parts[cell.to].high)) / 2;
+        const colour = this.colours[Math.round(((middle + 1) / 2) * (this.colours.length - 1))];
+        const rect = make("rect", {
+          class: "cell", x: left + 0.5, y: (depth - this.given) * row + 1,
+          width: Math.max(right - left - 1, 0.6), height: row - 2, fill: colour, rx: 2,
+        });
+        svg.append(rect);
+        const entry = { rect, from: cell.from, to: cell.to };
+        const size = this.projector ? 17 : 13;
+        const fits = Math.floor((right - left - 8) / (size * 0.56));
+        if (fits >= Math.min(cell.word.length, 3)) {
+          const word = cell.word.length <= fits ? cell.word : `${cell.word.slice(0, fits - 1)}…`;
+          entry.label = make("text", {
+            class: "cell-word", x: (left + right) / 2, y: (depth - this.given + 0.5) * row + size * 0.35,
+            "text-anchor": "middle", "font-size": size,
+          }, word);
+          svg.append(entry.label);
+        }
+        this.rects.push(entry);
+      }
+    }
+    this.line = make("line", { class: "now", y1: 0, y2: height });
+    svg.append(this.line);
+    this.tree.replaceChildren(svg);
+    if (this.t) this.move(this.t);
+  }
+
+  move(t) {
+    this.t = t;
+    const found = this.parts.findIndex((part) => t <= part.high);
+    this.now = found < 0 ? this.parts.length - 1 : found;
+    const part = this.parts[this.now];
+    const given = this.words[this.now].slice(0, this.given).join(" ");
+    const rest = this.words[this.now].slice(this.given).join(" ");
+    this.text.replaceChildren(
+      make("span", { class: "given" }, given), given ? " " : "", rest,
+      make("span", { class: "quiet" }, part.ended ? "" : " …"));
+    this.facts.textContent = `Headline ${this.now + 1} of ${this.parts.length}: T from ${number(part.low)} to ${number(part.high)}`;
+    for (const { rect, label, from, to } of this.rects ?? []) {
+      const on = from <= this.now && this.now <= to;
+      rect.classList.toggle("on", on);
+      label?.classList.toggle("on", on);
+    }
+    if (this.line) {
+      const x = this.scale.x(t, this.drawn);
+      this.line.setAttribute("x1", x);
+      this.line.setAttribute("x2", x);
+    }
+  }
+}

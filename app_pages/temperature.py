@@ -1,0 +1,272 @@
+"""The temperature lab: see what temperature does, everything else held fixed."""
+
+import streamlit as st
+
+from app_pages import desk, game, lab, lesson, share
+from app_pages.shared import generator_or_stop, on_phone, open_bundle
+from textgen import charts, contest, lens, sweep, temperature, typeset
+from textgen.options import Options
+
+VIEWS = {
+    "Lens": "what the model thinks of the next word",
+    "Why this word": "opinion ÷ T + luck, and the longest bar wins",
+    "Same luck": "the same headlines at several temperatures",
+    "Path": "every headline of one seed",
+    "In the large": "thousands of headlines",
+    "Guess": "a game for the class",
+}
+COLUMNS = "0, 0.3, 0.7, 1, 1.5"
+
+generator = generator_or_stop()
+hidden = share.hidden()
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def lens_of(options: Options) -> lens.Lens:
+    return lens.look(generator_or_stop(), options)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def contests_of(options: Options) -> list[contest.Contest]:
+    return contest.contests(generator_or_stop(), options, lab.COLDEST, lab.HOTTEST)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def path_of(options: Options) -> list[temperature.Part]:
+    return temperature.path(generator_or_stop(), options, lab.COLDEST, lab.HOTTEST)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def strands_of(
+    options: Options, temperatures: tuple[float, ...]
+) -> list[temperature.Strand]:
+    return temperature.compare(generator_or_stop(), options, temperatures)
+
+
+def take_temperature() -> None:
+    """The dial was let go: the exact value beside it and the address follow."""
+    st.session_state.temperature = round(st.session_state.lab["t"], 3)
+    lesson.note("temperature", st.session_state.temperature)
+
+
+def append_word() -> None:
+    st.session_state.prompt = desk.value("prompt") + st.session_state.lab["append"]
+    lesson.note("appended", True)
+
+
+with st.container(horizontal=True, vertical_alignment="center", key="lab_head"):
+    if "views" in hidden:
+        view = st.query_params.get("view", "Lens")
+        view = view if view in VIEWS else "Lens"
+    else:
+        view = st.segmented_control(
+            "Show",
+            list(VIEWS),
+            default="Lens",
+            required=True,
+            key="view",
+            bind="query-params",
+            label_visibility="collapsed",
+            wrap=True,
+        )
+    projector = st.toggle(
+        "Projector",
+        key="projector",
+        bind="query-params",
+        help="Large type and fewer controls, for the back of the room",
+    )
+    share_slot = st.container(width="content")
+if projector:
+    hidden |= {"category", "seed", "more"}
+lesson_slot = lesson.reserve()
+lesson.note("view", view)
+
+
+def draw_desk() -> None:
+    """Prompt, category, luck, the exact temperature; the rest behind More."""
+    one_prompt = view != "In the large"
+    if "prompt" not in hidden and one_prompt:
+        desk.prompt_setting()
+    if "category" not in hidden and one_prompt:
+        desk.category_setting(generator.categories)
+    if "seed" not in hidden and view in ("Why this word", "Same luck", "Path"):
+        desk.seed_setting()
+        desk.luck_button()
+    if view != "Same luck":
+        st.number_input(
+            "Exact T",
+            lab.COLDEST,
+            lab.HOTTEST,
+            0.7,
+            0.05,
+            format="%.3f",
+            key="temperature",
+            bind="query-params",
+            width=140,
+        )
+    if "more" not in hidden and one_prompt:
+        with st.popover("More", icon=":material/tune:"):
+            desk.length_setting()
+            desk.truncation_settings()
+
+
+if view != "Guess":
+    if on_phone() and not projector and view != "In the large":
+        with st.popover("Prompt, category, luck", icon=":material/tune:"):
+            draw_desk()
+    else:
+        with st.container(horizontal=True, vertical_alignment="bottom", key="desk"):
+            draw_desk()
+
+report = generator.read_prompt(desk.value("prompt"))
+for note in typeset.prompt_notes(report):
+    st.caption(typeset.plain_markdown(note))
+t = st.session_state.get("temperature", 0.7)
+options = Options(
+    temperature=t,
+    max_words=desk.value("words"),
+    category=desk.category_or_none(generator.categories),
+    prompt=report.text,
+    seed=desk.value("seed"),
+    top_k=desk.value("k"),
+    top_p=desk.value("p"),
+    min_p=desk.value("minp"),
+)
+
+
+lesson.note(f"temperature in {view}", t)
+
+
+def show(kind: str, data: dict) -> None:
+    """The dial with one view below it."""
+    lab.lab(
+        kind,
+        data,
+        t,
+        key="lab",
+        projector=projector,
+        on_temperature=take_temperature,
+        on_append=append_word,
+    )
+
+
+def in_the_large(facts: dict) -> None:
+    """What temperature does to thousands of headlines."""
+    records, real = facts["records"], facts["real"]
+    st.markdown(
+        f"**{facts['headlines']:,} headlines at each of {len(records)} temperatures**, "
+        "in the same categories as as many real ones that the model never saw. "
+        + large_in_words(records)
+    )
+    st.subheader("Heat buys variety and pays with quality", anchor=False)
+    learnt = at(records, 1.0)
+    st.altair_chart(
+        charts.quality_diversity(records, real, t),
+        alt="Curve from cold (shares much with real headlines, but all alike) to hot "
+        "(all different, unlike real headlines); the real ones stand near T = 1",
+    )
+    st.caption(
+        "Each dot is a temperature. Right: the headlines are less like one another. "
+        "Up: they share more runs of words with real ones. Temperature moves a model "
+        "along its curve; only a better model moves the curve (after Caccia et al., "
+        "[Language GANs Falling Short](https://arxiv.org/abs/1811.02549)). Real "
+        f"headlines score {real['bleu']:.3f} against other real ones, the model at "
+        f"T = 1 {learnt['bleu']:.3f}: BLEU counts shared words and does not "
+        "understand them. You can still tell which ones people wrote."
+    )
+    with st.grid(1 if projector else 2, min_column_width=300, gap="medium"):
+        for measure, (name, meaning) in sweep.MEASURES.items():
+            with st.container():
+                st.markdown(f"**{name}.** {meaning}.")
+                st.altair_chart(
+                    charts.sweep_curves(records, real, measure, t),
+                    alt=f"{name} over temperature: {records[0][measure]:.3g} at "
+                    f"T = 0, {at(records, 1.0)[measure]:.3g} at 1, "
+                    f"{records[-1][measure]:.3g} at {records[-1]['temperature']:g}",
+                )
+    st.caption(
+        "The classifier (TF-IDF and logistic regression) names the category of "
+        f"{real['recognised']:.0%} of the real headlines. BLEU counts shared runs of "
+        "up to four words. T = 0 is drawn at the left end of each axis. Measured by "
+        "`python -m textgen evaluate --sweep`."
+    )
+
+
+def at(records: list[dict], value: float) -> dict:
+    return min(records, key=lambda row: abs(row["temperature"] - value))
+
+
+def large_in_words(records: list[dict]) -> str:
+    cold, learnt, hot = (at(records, value) for value in (0.3, 1.0, 1.5))
+    share = typeset.percent
+    return (
+        "At 0.3 it says much the same again and again: only "
+        f"{share(cold['distinct_2'])} of all word pairs are different ones, and "
+        f"{share(cold['copied'])} of the headlines are copied. At 1 it is "
+        f"{share(learnt['distinct_2'])} and {share(learnt['copied'])}. At 1.5 "
+        f"{share(hot['distinct_2'])} are different, but a classifier recognises the "
+        f"category of only {share(hot['recognised'])} of them (at 0.3: "
+        f"{share(cold['recognised'])}), and {share(1 - hot['ended'])} find no end "
+        "within twenty words."
+    )
+
+
+if view == "Lens":
+    # The luck plays no part here, so one look serves every seed.
+    show("lens", lab.lens_data(lens_of(options.but(temperature=1, seed=0)), options))
+elif view == "Why this word":
+    contests = contests_of(options)
+    text = contests[-1].before + contests[-1].text
+    show("why", lab.why_data(contests, options, text, word=0))
+    lesson.note("winner", text)
+elif view == "Path":
+    parts = path_of(options.but(temperature=1))
+    show("path", lab.path_data(parts, options))
+    st.caption(
+        f"Seed {options.seed} writes exactly {len(parts)} different headlines between "
+        f"T = {lab.COLDEST:g} and {lab.HOTTEST:g}. The luck is the same throughout: "
+        "only the temperature changes, and the tree branches at the exact temperature "
+        "where another word wins. Follow the dashed line down to read one of them."
+    )
+    lesson.note("headline", next(p.headline.text for p in parts if t <= p.high))
+elif view == "Same luck":
+    with st.container(horizontal=True, vertical_alignment="bottom", key="columns"):
+        written = st.text_input(
+            "Temperatures",
+            COLUMNS,
+            key="ts",
+            bind="query-params",
+            help="Up to six, from 0 to 3, with commas between them",
+            width=240,
+        )
+        count = st.slider(
+            "Headlines", 1, 12, 4, key="rows", bind="query-params", width=240
+        )
+    try:
+        temperatures = temperature.read_temperatures(written)
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+        temperatures = temperature.read_temperatures(COLUMNS)
+    strands = strands_of(options.but(temperature=1, count=count), temperatures)
+    st.html(typeset.columns(strands, temperatures, large=projector))
+    st.caption(
+        "Held fixed: prompt, category and luck. Only the temperature differs from "
+        "column to column; the marked word is the first that it changed."
+        + (" At 0 luck does not count, so all rows agree." if 0 in temperatures else "")
+    )
+elif view == "In the large":
+    facts = sweep.load(open_bundle())
+    if facts is None:
+        st.info(
+            "This model has not been measured over temperatures yet: "
+            "`python -m textgen evaluate --sweep --data FILE` does it."
+        )
+    else:
+        in_the_large(facts)
+elif game.play(projector):
+    lesson.note("guessed", True)
+
+lesson.draw(lesson_slot, view)
+if "sharing" not in hidden:
+    with share_slot:
+        share.menu(st.query_params.to_dict())
