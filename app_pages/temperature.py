@@ -49,6 +49,11 @@ def take_temperature() -> None:
     lesson.note("temperature", st.session_state.temperature)
 
 
+def take_word() -> None:
+    """A word of the headline was clicked: the address says which."""
+    st.query_params["word"] = str(int(st.session_state.lab["word"]))
+
+
 def append_word() -> None:
     st.session_state.prompt = desk.value("prompt") + st.session_state.lab["append"]
     lesson.note("appended", True)
@@ -147,6 +152,7 @@ def show(kind: str, data: dict) -> None:
         projector=projector,
         on_temperature=take_temperature,
         on_append=append_word,
+        on_word=take_word,
     )
 
 
@@ -217,7 +223,9 @@ if view == "Lens":
 elif view == "Why this word":
     contests = contests_of(options)
     text = contests[-1].before + contests[-1].text
-    show("why", lab.why_data(contests, options, text, word=0))
+    word = st.query_params.get("word", "0")
+    word = int(word) if word.isdecimal() else 0
+    show("why", lab.why_data(contests, options, text, word))
     lesson.note("winner", text)
 elif view == "Path":
     parts = path_of(options.but(temperature=1))

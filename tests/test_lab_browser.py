@@ -135,6 +135,10 @@ def test_another_word_of_the_headline_can_be_asked_about(page, app_url, generato
     expect(page.locator(".token.now")).to_have_text(found[2].text.strip())
     names = page.locator(".why-row .word").all_inner_texts()
     assert len(names) == len(found[2].candidates)
+    page.wait_for_url(re.compile("word=2"))
+    settled(page)
+    page.reload()
+    expect(page.locator(".token.now")).to_have_text(found[2].text.strip(), timeout=WAIT)
 
 
 def test_the_path_is_scrubbed_without_the_server(page, app_url, generator):

@@ -1,0 +1,64 @@
+"""What the temperature lab costs the server: ``python benchmarks/lab.py``.
+
+Writes ``benchmarks/results/lab.md``: best, median and worst over thirty seeds, in
+milliseconds, on the shipped model. The jobs take turns, seed by seed.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from textgen import HeadlineGenerator, contest, lens, temperature  # noqa: E402
+from textgen.options import Options  # noqa: E402
+
+SEEDS = range(30)
+
+
+def main() -> None:
+    generator = HeadlineGenerator.load()
+    jobs = {
+        "path, T from 0.05 to 2": lambda o: temperature.path(generator, o, 0.05, 2),
+        "path, T from 0.05 to 3": lambda o: temperature.path(generator, o, 0.05, 3),
+        "the same with top-p 0.9": lambda o: temperature.path(
+            generator, o.but(top_p=0.9), 0.05, 3
+        ),
+        "lens": lambda o: lens.look(generator, o),
+        "why this word, a whole headline": lambda o: contest.contests(
+            generator, o, 0.05, 3
+        ),
+        "same luck, 4 headlines at 5 temperatures": lambda o: temperature.compare(
+            generator, o.but(count=4), (0, 0.3, 0.7, 1, 1.5)
+        ),
+    }
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for job in jobs.values():
+        job(Options(seed=1000))  # warm up
+    for seed in SEEDS:
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            job(Options(seed=seed))
+            times[name].append(1000 * (time.perf_counter() - start))
+    lines = ["| what | best | median | worst |", "|---|---|---|---|"]
+    for name, values in times.items():
+        row = (min(values), statistics.median(values), max(values))
+        lines.append(f"| {name} | " + " | ".join(f"{v:.1f} ms" for v in row) + " |")
+    lines.append("")
+    lines.append(
+        f"{len(SEEDS)} seeds; {platform.machine()}, {os.cpu_count()} cores, "
+        f"{platform.system()}, Python {platform.python_version()}."
+    )
+    text = "\n".join(lines) + "\n"
+    (ROOT / "benchmarks" / "results" / "lab.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
