@@ -31,7 +31,9 @@ def parser() -> argparse.ArgumentParser:
     _add_generate(commands)
     _add_path(commands)
     _add_score(commands)
+    _add_explain(commands)
     _add_evaluate(commands)
+    _add_probe(commands)
     _add_train(commands)
     _add_dataset(commands)
     _add_figures(commands)
@@ -209,6 +211,69 @@ def _score(chosen: argparse.Namespace) -> None:
             f"{score.log_probability:9.2f} nats  {score.bits_per_character:6.3f} "
             f"bits/character  {score.text}"
         )
+
+
+def _add_explain(commands) -> None:
+    command = _command(
+        commands, "explain", _explain, "show what the gates did at every token"
+    )
+    command.add_argument("text", metavar="TEXT", help="a headline")
+    command.add_argument("--category", help="for example POLITICS (default: any)")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument(
+        "--model", default=DEFAULT_MODEL, help="a model that ships, or a folder"
+    )
+
+
+def _explain(chosen: argparse.Namespace) -> None:
+    from textgen.generator import HeadlineGenerator
+    from textgen.inside import trace
+
+    generator = HeadlineGenerator.load(chosen.model, "reference")
+    rows = trace(generator, chosen.text, chosen.category).to_dict()
+    if chosen.json:
+        _print_json(rows)
+        return
+    print("   log p   rank  entropy   kept  past seen  token")
+    for row in rows:
+        kept, seen = row["mean_update_gate"], row["mean_reset_gate"]
+        gates = "   –          –" if kept is None else f"{kept:5.0%} {seen:10.0%}"
+        print(
+            f"{row['log_probability']:8.2f} {row['rank']:6,} {row['entropy']:8.2f}  "
+            f"{gates}  {row['text'].strip() or '(end)'}"
+        )
+
+
+def _add_probe(commands) -> None:
+    command = _command(
+        commands,
+        "probe",
+        _probe,
+        "find units with a job and how well categories are told, and keep the figures "
+        "in the model's folder",
+    )
+    command.add_argument("--data", type=Path, help=_FILE_HELP)
+    command.add_argument(
+        "--headlines", type=int, default=3000, help="how many to probe on"
+    )
+    command.add_argument(
+        "--model", default=DEFAULT_MODEL, help="a model that ships, or a folder"
+    )
+
+
+def _probe(chosen: argparse.Namespace) -> None:
+    from textgen import probes
+    from textgen.bundle import Bundle
+
+    bundle = Bundle(chosen.model)
+    found = probes.probe(
+        bundle,
+        dataset.load(_data_file(chosen)),
+        chosen.headlines,
+        lambda line: print(line, file=sys.stderr),
+    )
+    probes.save(bundle, found)
+    _print_json(found)
 
 
 def _add_evaluate(commands) -> None:

@@ -8,7 +8,7 @@ and the reset gate acts after the recurrent product (``reset_after``, as in cuDN
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from textgen.config import ModelConfig
 
 STATES_PER_LAYER = {"gru": 1, "lstm": 2, "rnn": 1}
-_BLAS = threading.Lock()
+BLAS = threading.Lock()  # one at a time, see GlassBox.explain
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 0.5 * (1.0 + np.tanh(0.5 * x))
 
 
-def gru_cell(x, h, kernel, recurrent_kernel, bias):
+def gru_cell(x, h, kernel, recurrent_kernel, bias, operate=None):
     """One step of a gated recurrent unit (Cho et al., arXiv:1406.1078).
 
     Args:
@@ -60,6 +60,7 @@ def gru_cell(x, h, kernel, recurrent_kernel, bias):
         kernel: ``(inputs, 3·units)``, in the order update, reset, candidate.
         recurrent_kernel: ``(units, 3·units)``, likewise.
         bias: ``(2, 3·units)``: added to the inputs' and to the state's part.
+        operate: changes the gates before they act: a function from (z, r) to (z, r).
 
     Returns:
         The new hidden state and the gates ``{"update", "reset", "candidate"}``, each
@@ -69,6 +70,8 @@ def gru_cell(x, h, kernel, recurrent_kernel, bias):
     from_h = np.split(h @ recurrent_kernel + bias[1], 3, axis=-1)
     z = sigmoid(from_x[0] + from_h[0])  # update gate: 1 keeps, 0 overwrites
     r = sigmoid(from_x[1] + from_h[1])  # reset gate: how much past the candidate sees
+    if operate is not None:
+        z, r = operate(z, r)
     candidate = np.tanh(from_x[2] + r * from_h[2])
     h = z * h + (1.0 - z) * candidate
     return h, {"update": z, "reset": r, "candidate": candidate}
@@ -99,10 +102,17 @@ class GlassBox:
     Args:
         config: the network's shape.
         weights: arrays under the names of :func:`textgen.network.weights_of`.
+        operate: changes a GRU's gates; see :func:`gru_cell`.
     """
 
-    def __init__(self, config: ModelConfig, weights: Mapping[str, np.ndarray]) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        weights: Mapping[str, np.ndarray],
+        operate: Callable | None = None,
+    ) -> None:
         self.config = config
+        self._operate = operate
         self._weights = {
             name: np.asarray(array, dtype=np.float32) for name, array in weights.items()
         }
@@ -130,31 +140,62 @@ class GlassBox:
     ) -> tuple[np.ndarray, State, list[dict[str, np.ndarray]]]:
         """Like :meth:`step`, with the gates of each layer as a third answer."""
         # Two BLAS threads beside a busy neighbour can be 80 times slower than one.
-        with _BLAS, threadpool_limits(1, user_api="blas"):
+        with BLAS, threadpool_limits(1, user_api="blas"):
             return self._explain(np.asarray(tokens), state)
 
     def _explain(self, tokens, state):
-        w = self._weights
-        x = w["embedding"][tokens] + w["category"][state.category]  # (batch, d)
+        x = self.inputs(tokens, state.category)
         hidden, gates = [], []
         for i in range(self.config.layers):
             x, kept, opened = self._layer(i, x, state.hidden)
             hidden += kept
             gates.append(opened)
-        query = x @ w["projection.kernel"] + w["projection.bias"]  # (batch, d)
+        return self._logits(x), State(state.category, np.stack(hidden, axis=1)), gates
+
+    def inputs(self, tokens: np.ndarray, category: np.ndarray) -> np.ndarray:
+        """The vectors that the first layer reads ``(batch, embedding)``."""
+        return self._weights["embedding"][tokens] + self._weights["category"][category]
+
+    def layer_weights(self, layer: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Kernel, recurrent kernel and bias of a layer; see :func:`gru_cell`."""
+        names = ("kernel", "recurrent_kernel", "bias")
+        return tuple(self._weights[f"layers.{layer}.{name}"] for name in names)
+
+    def cell(self, layer: int, x: np.ndarray, h: np.ndarray):
+        """One step of one layer of a GRU or a simple recurrent network."""
+        if self.config.cell == "gru":
+            return gru_cell(x, h, *self.layer_weights(layer), self._operate)
+        return rnn_cell(x, h, *self.layer_weights(layer))
+
+    def output_gradient(self, hidden: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+        """Gradients of tokens' log-probabilities by the last layer's state.
+
+        Args:
+            hidden: states ``(batch, units)``.
+            tokens: the id whose log-probability is asked, for each ``(batch,)``.
+
+        Returns:
+            ``(batch, units)``.
+        """
+        w = self._weights
+        logits = self._logits(hidden)
+        # The gradient of a log-softmax: the token itself less all by their chances.
+        by_query = w["embedding"][tokens] - np.exp(logits) @ w["embedding"]
+        return by_query @ w["projection.kernel"].T
+
+    def _logits(self, hidden: np.ndarray) -> np.ndarray:
+        w = self._weights
+        query = hidden @ w["projection.kernel"] + w["projection.bias"]  # (batch, d)
         logits = query @ w["embedding"].T + w["output_bias"]  # (batch, vocabulary)
         logits -= logits.max(axis=-1, keepdims=True)
         logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-        return logits, State(state.category, np.stack(hidden, axis=1)), gates
+        return logits
 
     def _layer(self, i, x, hidden):
-        names = ("kernel", "recurrent_kernel", "bias")
-        parameters = [self._weights[f"layers.{i}.{name}"] for name in names]
         if self.config.cell == "lstm":
             h, c, gates = lstm_cell(
-                x, hidden[:, 2 * i], hidden[:, 2 * i + 1], *parameters
+                x, hidden[:, 2 * i], hidden[:, 2 * i + 1], *self.layer_weights(i)
             )
             return h, [h, c], gates
-        cell = gru_cell if self.config.cell == "gru" else rnn_cell
-        h, gates = cell(x, hidden[:, i], *parameters)
+        h, gates = self.cell(i, x, hidden[:, i])
         return h, [h], gates

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
-from textgen import diversity
+from textgen import diversity, evaluation
 from textgen.bundle import Bundle
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline
@@ -78,7 +78,7 @@ def sweep(
     """
     splits = {name: rows for name, rows in frame.groupby("split")}
     show("training the classifier of categories")
-    recognise = _classifier(splits["train"])
+    recognise = evaluation.classifier(splits["train"])
     test = splits["test"]
     chosen = test.head(headlines)
     # Real headlines are compared with the others of test, never with themselves.
@@ -159,20 +159,6 @@ def _shared_measures(
 def _share(flags) -> float:
     flags = list(flags)
     return sum(flags) / len(flags)
-
-
-def _classifier(train: pd.DataFrame) -> Callable[[list[str]], Sequence[str]]:
-    """TF-IDF and logistic regression (scikit-learn), the usual baseline."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
-        LogisticRegression(C=5.0, max_iter=300),
-    )
-    model.fit(train["headline"], train["category"])
-    return model.predict
 
 
 def load(bundle: Bundle) -> dict | None:
