@@ -28,6 +28,12 @@ page = st.navigation(
             help="The lab: see what temperature does, everything else held fixed.",
         ),
         st.Page(
+            "app_pages/inside.py",
+            title="Inside",
+            icon=":material/visibility:",
+            help="The GRU opened: its gates, word by word, from the real weights.",
+        ),
+        st.Page(
             "app_pages/training.py",
             title="Training",
             icon=":material/show_chart:",

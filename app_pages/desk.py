@@ -15,7 +15,8 @@ from textgen.options import RANGES
 ANY = "Any"
 DEFAULTS = {
     "prompt": "",
-    "category": ANY,
+    "category": ANY,  # to write in
+    "read_as": ANY,  # to read in: a link from page to page cannot reuse the first
     "seed": 9,
     "words": 16,
     "k": 0,
@@ -47,9 +48,9 @@ def value(key: str):
     return number if low <= number <= high else default
 
 
-def category_or_none(known: tuple[str, ...]) -> str | None:
+def category_or_none(known: tuple[str, ...], key: str = "category") -> str | None:
     """The category as the generator takes it; None for any."""
-    name = value("category")
+    name = value(key)
     return name if name in known else None
 
 
@@ -94,11 +95,11 @@ def prompt_setting() -> None:
     )
 
 
-def category_setting(known: tuple[str, ...]) -> None:
+def category_setting(known: tuple[str, ...], key: str = "category") -> None:
     st.selectbox(
         "Category",
         [ANY, *known],
-        key="category",
+        key=key,
         bind="query-params",
         help="The model learnt what headlines of each category look like.",
     )

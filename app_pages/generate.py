@@ -133,6 +133,7 @@ with tool_slot.container(horizontal=True, vertical_alignment="center", key="tool
     )
     take_along = st.popover("Take along", icon=":material/ios_share:", type="tertiary")
     reproduce = st.popover("Reproduce this", icon=":material/replay:", type="tertiary")
+    inside_slot = st.container(width="content")
 
 with headline_slot:
     for note in typeset.prompt_notes(report):
@@ -168,6 +169,16 @@ with headline_slot:
                 + typeset.byline(headline)
             )
 
+opened = {"headline": written[0].text}
+if options.category:
+    opened["read_as"] = options.category
+inside_slot.page_link(
+    "app_pages/inside.py",
+    label="Look inside",
+    icon=":material/visibility:",
+    query_params=opened,
+    help="What the network did at each word of the first headline",
+)
 with take_along:
     st.caption("Copy (the icon appears when you point at the box)")
     st.code(takeaway.as_text(written).strip(), language=None, height=160)

@@ -5,6 +5,13 @@ from __future__ import annotations
 import math
 
 OPINION, LUCK = "#3f7fc1", "#d9822b"  # wherever the two meet
+#: Update gate, reset gate, candidate, state: the same in strips, equations, figures.
+GATES = {
+    "update": "#7a5bb8",
+    "reset": "#2e8f6e",
+    "candidate": "#c2556e",
+    "state": "#a8841c",
+}
 _COLD, _NEUTRAL, _HOT = (0x2F, 0x6F, 0xB7), (0x8F, 0x8B, 0x84), (0xD2, 0x4F, 0x2A)
 
 

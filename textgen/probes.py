@@ -17,11 +17,13 @@ from textgen import evaluation, posterior
 from textgen.bundle import Bundle
 from textgen.generator import HeadlineGenerator
 from textgen.gru import GlassBox
-from textgen.tokenizer import START, Tokenizer
+from textgen.tokenizer import PAD, START, Tokenizer
 
 FILE = "probes.json"
-HEADLINES = 3000  # half to fit the probes on, half to score them
+SEED = 7  # of the draw of headlines
+HEADLINES = 10_000  # half to fit the probes on, half to score them
 SHOWN = 8  # units per job
+BATCH = 64
 LEAST = {"position": 0.3, "other": 0.7}  # R² and AUC below which nothing is a job
 
 #: What a unit may track: its name for people, and how good is scored.
@@ -68,29 +70,42 @@ def labels(pieces: Sequence[str]) -> dict[str, list[float]]:
     return found
 
 
-def _states(
+def read_states(
     box: GlassBox, tokenizer: Tokenizer, frame: pd.DataFrame
 ) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
-    """States after every token, read as any category, and what is true there."""
-    states, found = [], {name: [] for name in JOBS}
-    owners = []
-    rows = list(zip(frame["headline"], frame["category"], strict=True))
-    for number, (text, category) in enumerate(rows):
-        ids = tokenizer.encode(text)
-        state = box.start(np.array([0]))
-        for token in [START, *ids]:
-            _, state = box.step(np.array([token]), state)
-            if token != START:
-                states.append(state.hidden[0].ravel())
-        for name, values in labels([tokenizer.spelling(i) for i in ids]).items():
+    """Read headlines, as any category, and keep every state.
+
+    Args:
+        box: the network.
+        tokenizer: the model's.
+        frame: ``headline`` and ``category``.
+
+    Returns:
+        The states after each token ``(tokens, units)``, what is true there, per key of
+        :data:`JOBS` ``(tokens,)``, and which headline each belongs to ``(tokens,)``.
+    """
+    ids = [tokenizer.encode(text) for text in frame["headline"]]
+    states: list[np.ndarray] = []
+    for start in range(0, len(ids), BATCH):
+        lines = ids[start : start + BATCH]
+        longest = max(map(len, lines))
+        table = np.array([line + [PAD] * (longest - len(line)) for line in lines])
+        state = box.start(np.zeros(len(lines), dtype=np.int64))
+        _, state = box.step(np.full(len(lines), START), state)
+        after = []
+        for t in range(longest):
+            _, state = box.step(table[:, t], state)
+            after.append(state.hidden.reshape(len(lines), -1))
+        after = np.stack(after, axis=1)  # (headlines, tokens, units)
+        states += [rows[: len(line)] for rows, line in zip(after, lines, strict=True)]
+    found: dict[str, list] = {name: [] for name in JOBS}
+    for line, category in zip(ids, frame["category"], strict=True):
+        for name, values in labels([tokenizer.spelling(i) for i in line]).items():
             found[name] += values
-        found["category"] += [category] * len(ids)
-        owners += [number] * len(ids)
-    return (
-        np.array(states, dtype=np.float32),
-        {name: np.array(values) for name, values in found.items()},
-        np.array(owners),
-    )
+        found["category"] += [category] * len(line)
+    owners = np.repeat(np.arange(len(ids)), [len(line) for line in ids])
+    truth = {name: np.array(values) for name, values in found.items()}
+    return np.concatenate(states), truth, owners
 
 
 def probe(
@@ -109,16 +124,18 @@ def probe(
         show: told about progress.
 
     Returns:
-        ``jobs``: per key of :data:`JOBS` the best units with their scores, best first;
-        ``units`` in all and ``without`` a job; ``category_accuracy`` of the model and
-        of a TF-IDF classifier.
+        ``jobs``: per key of :data:`JOBS` the best units with their scores, best first,
+        and ``all`` of them; how many ``units`` there are, and how many ``without`` a
+        job; ``category_accuracy`` of the model and of a TF-IDF classifier.
     """
     from sklearn.linear_model import LinearRegression
     from sklearn.metrics import r2_score, roc_auc_score
 
-    validation = frame[frame["split"] == "validation"].head(headlines)
+    validation = frame[frame["split"] == "validation"]
+    # At random: the file is in order of date, and its style changes over the years.
+    validation = validation.sample(min(headlines, len(validation)), random_state=SEED)
     show(f"reading {len(validation)} headlines")
-    states, truth, owners = _states(bundle.glass_box, bundle.tokenizer, validation)
+    states, truth, owners = read_states(bundle.glass_box, bundle.tokenizer, validation)
     fit = owners < owners.max() / 2
     jobs: dict[str, list[dict]] = {name: [] for name in JOBS}
     for unit in range(states.shape[1]):
@@ -145,6 +162,7 @@ def probe(
         "without": states.shape[1] - len(busy),
         "counts": {name: len(entries) for name, entries in jobs.items()},
         "jobs": {name: entries[:SHOWN] for name, entries in jobs.items()},
+        "all": jobs,
         "category_accuracy": _accuracies(bundle, frame, show),
     }
 
@@ -169,6 +187,8 @@ def _category_units(
     found = []
     known = pd.Series(names[fit]).value_counts()
     known = [name for name, count in known.items() if count >= 100]
+    if not known:
+        return []
     means = np.array([states[fit][names[fit] == name].mean(0) for name in known])
     spread = states[fit].std(0) + 1e-9
     distance = np.abs(means - states[fit].mean(0)) / spread  # (categories, units)

@@ -1,0 +1,387 @@
+"""Inside the GRU: what the network did at each word, from the real weights."""
+
+import numpy as np
+import streamlit as st
+
+from app_pages import desk
+from app_pages.shared import (
+    offer_figure,
+    on_phone,
+    open_bundle,
+    open_generator,
+)
+from app_pages.strips import STRIPS, strips
+from textgen import (
+    cells,
+    charts,
+    figures,
+    inside,
+    posterior,
+    probes,
+    surgery,
+    typeset,
+    typeset_gates,
+)
+from textgen.errors import BundleError
+from textgen.generator import HeadlineGenerator
+from textgen.options import Options
+
+VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
+EXAMPLE = "Why The Moon Refuses To Comment On Tuesday"
+LONGEST = 40  # tokens that are opened
+SORTS = {
+    "keeps longest": lambda read: -read.update.mean(axis=0),
+    "most active": lambda read: -np.abs(read.state).mean(axis=0),
+    "forgets first": lambda read: read.update.mean(axis=0),
+    "number": lambda read: np.arange(read.state.shape[1]),
+}
+HOLD = {
+    "always keep (z = 1)": {"update": 1.0},
+    "half and half (z = 0.5)": {"update": 0.5},
+    "always overwrite (z = 0)": {"update": 0.0},
+    "hide the past (r = 0)": {"reset": 0.0},
+    "show all the past (r = 1)": {"reset": 1.0},
+}
+WHICH = {
+    "those that keep longest": "slow",
+    "those that forget first": "fast",
+    "evenly, any": "spread",
+}
+
+try:
+    bundle = open_bundle()
+except BundleError as error:
+    st.error(f"The model cannot be opened. {error}", icon=":material/error:")
+    st.stop()
+if bundle.config.cell != "gru":
+    st.info(f"{bundle.name} is not a GRU: it has no gates to show.")
+    st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def glass() -> HeadlineGenerator:
+    """The same model in NumPy, gates open."""
+    return HeadlineGenerator.from_bundle(open_bundle(), "reference")
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def trace_of(text: str, category: str | None) -> inside.Trace:
+    return inside.trace(glass(), text, category)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def connectivity_of(text: str, category: str | None) -> np.ndarray:
+    return inside.connectivity(glass().engine, trace_of(text, category))
+
+
+@st.cache_data(show_spinner=False, max_entries=1)
+def keeping_of() -> np.ndarray:
+    return surgery.keeping(glass())
+
+
+@st.cache_data(show_spinner="Operating", max_entries=64)
+def operated(operation: surgery.Operation | None, options: Options) -> tuple:
+    """Bits per character on the made-up headlines, and headlines of the same luck."""
+    patient = (
+        glass()
+        if operation is None
+        else surgery.operate(open_bundle(), operation, keeping_of())
+    )
+    return surgery.bits(patient), patient.generate(options)
+
+
+@st.cache_data(show_spinner=False, max_entries=12)
+def cell_image(cell: str, units: int, inputs: int, dark: bool) -> bytes:
+    shade = cells.DARK if dark else cells.LIGHT
+    return figures.render(cells.draw(units, inputs, (cell,), shade), "png")
+
+
+def take_square() -> None:
+    """A square of the strips was clicked: its token and unit are shown below."""
+    picked = st.session_state.strips["picked"]
+    place("token", int(picked["token"]))
+    place("unit", int(picked["unit"]))
+
+
+def place(key: str, value: int) -> None:
+    """Set a number field from outside; it must get no default value in that run."""
+    st.session_state[key] = value
+    st.session_state.setdefault("placed", set()).add(key)
+
+
+def number(label: str, last: int, default: int, key: str) -> int:
+    """A number field from 0 to ``last``, kept in the address."""
+    placed = st.session_state.get("placed", set())
+    start = {} if key in placed else {"value": default}
+    placed.discard(key)
+    return st.number_input(
+        label, 0, last, key=key, bind="query-params", width=130, **start
+    )
+
+
+with st.container(horizontal=True, vertical_alignment="center", key="inside_head"):
+    view = st.segmented_control(
+        "Show",
+        VIEWS,
+        default="Gates",
+        required=True,
+        key="inside_view",
+        bind="query-params",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    projector = st.toggle(
+        "Projector",
+        key="projector",
+        bind="query-params",
+        help="Large type, for the back of the room",
+    )
+
+text, category = "", None
+if view in ("Gates", "Memory", "Category"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="specimen"):
+        given = st.text_input(
+            "Headline to open",
+            EXAMPLE,
+            key="headline",
+            bind="query-params",
+            help="Any text. Yours, or one that the model wrote.",
+        )
+        if view != "Category":
+            desk.category_setting(bundle.config.categories, "read_as")
+            category = desk.category_or_none(bundle.config.categories, "read_as")
+    report = glass().read_prompt(given)
+    pieces = glass().tokenizer.encode(report.text)
+    text = report.text
+    if len(pieces) > LONGEST:
+        text = glass().tokenizer.decode(pieces[:LONGEST])
+        st.caption(f"The text is long: its first {LONGEST} tokens are shown.")
+
+
+def gates_view() -> None:
+    read = trace_of(text, category)
+    last, units = len(read.ids) - 1, read.state.shape[1]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="strip_desk"):
+        shown = st.pills(
+            "Strips",
+            list(STRIPS),
+            default=list(STRIPS)[:1] if on_phone() or projector else list(STRIPS),
+            selection_mode="multi",
+            format_func=lambda name: STRIPS[name][0],
+            key="gates",
+            label_visibility="collapsed",
+        )
+        by = st.selectbox(
+            "Sort units by", list(SORTS), key="sort", bind="query-params", width=180
+        )
+    order = np.argsort(SORTS[by](read), kind="stable")
+    if st.session_state.get("token", 0) > last:
+        place("token", last)
+    busiest = int(np.abs(read.state).mean(axis=0).argmax())
+    state = st.session_state
+    token, unit = state.get("token", min(1, last)), state.get("unit", busiest)
+    unit = min(unit, units - 1)
+    if shown:
+        strips(
+            read,
+            shown,
+            order,
+            token=token,
+            unit=unit,
+            key="strips",
+            projector=projector,
+            on_pick=take_square,
+        )
+    st.caption(
+        "Keras' convention: h = z · h before + (1 − z) · h̃, so z = 1 keeps and z = 0 "
+        "overwrites (some books swap the two). The number beside a token is the mean "
+        "over all units. Colour is above 0, grey below."
+    )
+    st.subheader("One unit, worked out by hand", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="unit_desk"):
+        token = number("Token", last, min(1, last), "token")
+        unit = number("Unit", units - 1, busiest, "unit")
+        name = read.texts[token].strip() or "(start)"
+        st.markdown(f"at **{typeset.plain_markdown(name)}**")
+    worked = inside.equations(glass().engine, read, token, unit)
+    st.html(typeset_gates.equations(worked, large=projector))
+
+
+def memory_view() -> None:
+    read = trace_of(text, category)
+    lengths = connectivity_of(text, category)
+    names = [t.text.strip() or "the end" for t in read.judged]
+    names[-1] = "the end"
+    key = f"predicted_{len(names)}"
+    index = st.select_slider(
+        "Predicted word",
+        range(len(names)),
+        len(names) - 1,
+        format_func=lambda i: f"{i + 1}: {names[i]}",
+        key=key,
+    )
+    st.html(typeset_gates.connected(read, lengths[index], index, large=projector))
+    labels = [f"{j}: {t.strip() or '(start)'}" for j, t in enumerate(read.texts)]
+    st.altair_chart(
+        charts.connectivity(lengths[index, : index + 1], labels[: index + 1]),
+        alt=f"Gradient of the chance of {names[index]} by each earlier word; most by "
+        + labels[int(lengths[index].argmax())],
+    )
+    st.caption(
+        "The length of the gradient of the word's log-probability with respect to the "
+        "vector of each word read (Madsen, [Visualizing memorization in RNNs]"
+        "(https://distill.pub/2019/memorization-in-rnns/)), by backpropagation through "
+        "the gates. A large value far back is long memory."
+    )
+
+
+def surgery_view() -> None:
+    st.markdown(
+        "Hold a gate still and see what the memory was good for. Same luck, same "
+        "settings: what differs is the operation."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="theatre"):
+        hold = st.selectbox(
+            "Hold", list(HOLD), index=2, key="hold", bind="query-params"
+        )
+        share = st.slider(
+            "Share of units, %", 0, 100, 50, 5, key="share", bind="query-params"
+        )
+        which = st.selectbox(
+            "Which units", list(WHICH), key="which", bind="query-params"
+        )
+        desk.seed_setting()
+        desk.luck_button()
+    operation = surgery.Operation(**HOLD[hold], share=share / 100, order=WHICH[which])
+    options = Options(
+        temperature=0.7, count=4, seed=desk.value("seed"), prompt=desk.value("prompt")
+    )
+    whole, before = operated(None, options)
+    cut, after = operated(operation, options)
+    sides = (("Intact", whole, before), (f"{share} % held", cut, after))
+    with st.grid(2, min_column_width=300, gap="medium"):
+        for name, bits, written in sides:
+            with st.container():
+                st.metric(
+                    f"{name}: bits per character",
+                    f"{bits:.3f}",
+                    None if bits is whole else f"{bits - whole:+.3f}",
+                    delta_color="inverse",
+                    help=f"On {len(surgery.PATIENTS)} made-up headlines; fewer is "
+                    "better.",
+                )
+                for headline in written:
+                    html = typeset.headline(headline, lead=projector)
+                    st.html(html + typeset.gap())
+    st.caption(
+        "At temperature 0.7, on the NumPy engine. Which units keep longest is their "
+        "mean update gate over the made-up headlines."
+    )
+
+
+def jobs_view() -> None:
+    facts = probes.load(bundle)
+    if facts is None:
+        st.info(
+            "This model's units have not been probed yet: "
+            "`python -m textgen probe --data FILE` does it."
+        )
+        return
+    st.markdown(
+        f"Most units have no job that a person could name: **{facts['without']} of "
+        f"{facts['units']}** pass none of these probes. A unit has a job if its value "
+        "alone tells the answer, on headlines the probe was not fitted on."
+    )
+    with st.grid(1 if projector else 2, min_column_width=300, gap="medium"):
+        for name, (meaning, score) in probes.JOBS.items():
+            with st.container():
+                st.markdown(f"**{meaning}.** {facts['counts'][name]} units")
+                if facts["jobs"][name]:
+                    st.altair_chart(
+                        charts.unit_scores(facts["jobs"][name], score),
+                        alt=f"{meaning}: best unit "
+                        f"{facts['jobs'][name][0]['unit']} with {score} "
+                        f"{facts['jobs'][name][0]['score']:.2f}",
+                    )
+                else:
+                    st.caption("No unit does this alone.")
+    st.caption(
+        "AUC: 0.5 is a coin toss, 1 is always right; 0.7 is called a job here. R²: the "
+        "share of the variation that a straight line through the unit explains; from "
+        f"0.3. Probed on {facts['headlines']:,} validation headlines."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="browse"):
+        unit = st.number_input(
+            "Look up a unit", 0, facts["units"] - 1, 0, key="job_unit", width=160
+        )
+        found = [
+            f"{probes.JOBS[name][0].lower()}"
+            + (f" ({entry['category'].title()})" if "category" in entry else "")
+            + f", {probes.JOBS[name][1]} {entry['score']:.2f}"
+            for name, entries in facts["all"].items()
+            for entry in entries
+            if entry["unit"] == unit
+        ]
+        st.markdown(f"Unit {unit}: " + ("; ".join(found) if found else "no clear job."))
+
+
+def category_view() -> None:
+    generator = open_generator()
+    chances = posterior.posterior(
+        generator, [text], posterior.prior(generator.categories)
+    )[0]
+    order = np.argsort(-chances)[:10]
+    best = generator.categories[order[0]]
+    st.html(
+        f'<p style="{typeset.SERIF}font-size:1.7rem;font-weight:700;margin:.2rem 0;">'
+        f"The GRU reads it as {best.title()} ({typeset.percent(chances[order[0]])})</p>"
+    )
+    st.altair_chart(
+        charts.posterior([generator.categories[i] for i in order], chances[order]),
+        alt="Chance of each category: "
+        + ", ".join(f"{generator.categories[i]} {chances[i]:.0%}" for i in order[:4]),
+    )
+    st.caption(
+        "42 readings in one batch, one for each category: how probable would this text "
+        "be there? Times how frequent the category is (Bayes' rule)."
+    )
+    facts = probes.load(bundle)
+    if facts is not None:
+        rates = facts["category_accuracy"]
+        st.markdown(
+            f"Never trained to tell categories, it names the right one of 42 for "
+            f"**{rates['model']:.1%}** of {rates['test_headlines']:,} test headlines. "
+            "A classifier built for it (TF-IDF and logistic regression) gets "
+            f"**{rates['tfidf_logistic_regression']:.1%}** on the same."
+        )
+
+
+def cells_view() -> None:
+    st.markdown(
+        "The same notation for all three: **x** is the word read, **h** what is "
+        "remembered. The simple network rewrites everything at every word. The GRU "
+        "adds two gates and mixes old and new. The LSTM has three gates and a second "
+        "memory, **c**. (Keras' GRU lets r act after the state's weights, which is "
+        "why it has two biases per unit and gate.)"
+    )
+    units, inputs = bundle.config.units, bundle.config.embedding
+    dark = st.context.theme.type == "dark"
+    with st.grid(3, min_column_width=300, gap="medium"):
+        for cell, name in cells.NAMES.items():
+            st.image(
+                cell_image(cell, units, inputs, dark),
+                alt=f"Diagram of the {name} cell, with "
+                f"{cells.parameters(cell, units, inputs):,} parameters",
+            )
+    st.caption(cells.legend(units, inputs))
+    offer_figure("cells", lambda: cells.draw(units, inputs))
+
+
+{
+    "Gates": gates_view,
+    "Memory": memory_view,
+    "Surgery": surgery_view,
+    "Jobs": jobs_view,
+    "Category": category_view,
+    "Cells": cells_view,
+}[view]()

@@ -1,0 +1,105 @@
+"""The page that opens the GRU, without a browser."""
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from streamlit.testing.v1 import AppTest
+from test_pages import html
+
+from textgen import inside, posterior, probes, typeset_gates
+from textgen.generator import HeadlineGenerator
+
+VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
+
+
+def open_inside(**query):
+    path = str(ROOT / "app_pages" / "inside.py")
+    app = AppTest.from_file(path, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+@pytest.fixture(scope="module")
+def glass(bundle):
+    return HeadlineGenerator.from_bundle(bundle, "reference")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("projector", ["false", "true"])
+def test_every_view_opens_by_link(view, projector):
+    app = open_inside(inside_view=view, projector=projector)
+    assert app.segmented_control(key="inside_view").value == view
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "🦉🦉", "word " * 2000, "<script>alert(1)</script>", "a\x00b", "$x$ *y* `z`"],
+    ids=["empty", "emoji", "long", "html", "control", "markdown"],
+)
+@pytest.mark.parametrize("view", ["Gates", "Memory", "Category"])
+def test_strange_texts_break_no_view(view, text):
+    app = open_inside(inside_view=view)
+    app.text_input(key="headline").set_value(text).run()
+    assert not app.exception
+    assert "<script>" not in html(app)
+
+
+def test_the_equations_are_those_of_the_model(glass):
+    app = open_inside(headline="Owls Sing", token="2", unit="31")
+    read = inside.trace(glass, "Owls Sing")
+    worked = inside.equations(glass.engine, read, 2, 31)
+    page = html(app)
+    for value in (worked.update, worked.reset, worked.candidate, worked.after):
+        assert f"<b>{typeset_gates.shown(value)}</b>" in page
+
+
+def test_a_shorter_text_keeps_the_page_whole():
+    app = open_inside(token="8")
+    assert app.number_input(key="token").value == 8
+    app.text_input(key="headline").set_value("Owls").run()
+    assert not app.exception
+    token = app.number_input(key="token")
+    assert token.value == token.max < 8
+
+
+def test_surgery_on_nobody_changes_nothing():
+    app = open_inside(inside_view="Surgery", share="0")
+    assert app.metric[0].value == app.metric[1].value
+    app.slider(key="share").set_value(100).run()
+    assert float(app.metric[1].value) > float(app.metric[0].value) + 0.1
+
+
+def test_the_category_is_the_posterior(generator):
+    app = open_inside(inside_view="Category", headline="Easy Chicken Soup Recipes")
+    weights = posterior.prior(generator.categories)
+    chances = posterior.posterior(generator, ["Easy Chicken Soup Recipes"], weights)[0]
+    best = generator.categories[int(np.argmax(chances))]
+    assert f"reads it as {best.title()}".replace("&", "&amp;") in html(app).replace(
+        "& ", "&amp; "
+    )
+
+
+def test_jobs_and_accuracies_are_the_bundles(bundle):
+    facts = probes.load(bundle)
+    app = open_inside(inside_view="Jobs")
+    text = "\n".join(m.value for m in app.markdown)
+    assert f"{facts['without']} of {facts['units']}" in text
+    busy = {e["unit"] for entries in facts["all"].values() for e in entries}
+    idle = next(unit for unit in range(facts["units"]) if unit not in busy)
+    app.number_input(key="job_unit").set_value(idle).run()
+    assert "no clear job" in "\n".join(m.value for m in app.markdown)
+    best = facts["jobs"]["capital"][0]["unit"]
+    app.number_input(key="job_unit").set_value(best).run()
+    assert "capital" in "\n".join(m.value for m in app.markdown if "Unit" in m.value)
+    app = open_inside(inside_view="Category")
+    text = "\n".join(m.value for m in app.markdown)
+    assert f"{facts['category_accuracy']['model']:.1%}" in text
+
+
+def test_a_model_that_was_not_probed_says_so(monkeypatch):
+    monkeypatch.setattr(probes, "load", lambda bundle: None)
+    app = open_inside(inside_view="Jobs")
+    assert "textgen probe" in app.info[0].value

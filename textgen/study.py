@@ -1,0 +1,284 @@
+"""Commands that train and measure: evaluate, probe, train, dataset, figures."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import shlex
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from textgen import dataset
+from textgen.command import (
+    FILE_HELP,
+    add_model_and_output,
+    command_of,
+    data_file,
+    print_json,
+    shown,
+)
+from textgen.config import CELLS, Recipe
+from textgen.paths import DATA, DEFAULT_MODEL, MODELS, ROOT, RUNS
+
+
+def add_commands(commands) -> None:
+    """Add these commands to the parser's."""
+    _add_evaluate(commands)
+    _add_probe(commands)
+    _add_train(commands)
+    _add_dataset(commands)
+    _add_figures(commands)
+
+
+def _add_evaluate(commands) -> None:
+    command = command_of(
+        commands, "evaluate", _evaluate, "measure a model on validation and test"
+    )
+    command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.add_argument(
+        "--sweep",
+        action="store_true",
+        help="measure what the model writes at every temperature instead, and keep "
+        "the figures in its folder",
+    )
+    command.add_argument(
+        "--headlines",
+        type=int,
+        default=2000,
+        help="with --sweep: how many to write at each temperature",
+    )
+    add_model_and_output(command)
+
+
+def _evaluate(chosen: argparse.Namespace) -> None:
+    from textgen import evaluation
+    from textgen.generator import HeadlineGenerator
+
+    if chosen.sweep:
+        _sweep(chosen)
+        return
+    generator = HeadlineGenerator.load(chosen.model, chosen.engine)
+    figures = evaluation.evaluate(generator, dataset.load(data_file(chosen)))
+    figures |= {"model": chosen.model, "engine": chosen.engine}
+    if chosen.json:
+        print_json(figures)
+        return
+    for name, value in figures.items():
+        text = f"{value:.4f}" if isinstance(value, float) else value
+        print(f"{name:44} {text}")
+
+
+def _sweep(chosen: argparse.Namespace) -> None:
+    from textgen import sweep
+    from textgen.bundle import Bundle
+    from textgen.generator import HeadlineGenerator
+
+    bundle = Bundle(chosen.model)
+    found = sweep.sweep(
+        HeadlineGenerator.from_bundle(bundle, chosen.engine),
+        dataset.load(data_file(chosen)),
+        headlines=chosen.headlines,
+        show=lambda line: print(line, file=sys.stderr),
+    )
+    sweep.save(bundle, found)
+    if chosen.json:
+        print_json(found)
+    else:
+        print(
+            f"{shown(bundle.folder / sweep.FILE)}: {found['headlines']} headlines each"
+        )
+
+
+def _add_probe(commands) -> None:
+    command = command_of(
+        commands,
+        "probe",
+        _probe,
+        "find units with a job and how well categories are told, and keep the figures "
+        "in the model's folder",
+    )
+    command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.add_argument(
+        "--headlines", type=int, default=10_000, help="how many to probe on"
+    )
+    command.add_argument(
+        "--model", default=DEFAULT_MODEL, help="a model that ships, or a folder"
+    )
+
+
+def _probe(chosen: argparse.Namespace) -> None:
+    from textgen import probes
+    from textgen.bundle import Bundle
+
+    bundle = Bundle(chosen.model)
+    found = probes.probe(
+        bundle,
+        dataset.load(data_file(chosen)),
+        chosen.headlines,
+        lambda line: print(line, file=sys.stderr),
+    )
+    probes.save(bundle, found)
+    print_json(found)
+
+
+def _add_train(commands) -> None:
+    command = command_of(
+        commands, "train", _train, "train a model and write its bundle"
+    )
+    command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.add_argument("--name", default="my-headlines", help="the model's name")
+    command.add_argument(
+        "--output", type=Path, help="folder of the run (default: runs/NAME)"
+    )
+    command.add_argument(
+        "--bundle",
+        type=Path,
+        help="folder of the finished model (default: assets/models/NAME)",
+    )
+    command.add_argument(
+        "--resume", action="store_true", help="continue the run in --output"
+    )
+    command.add_argument(
+        "--limit", type=int, default=0, help="train on so many headlines only; 0: all"
+    )
+    command.add_argument(
+        "--note", default="", help="what the model card should say about this run"
+    )
+    shape = command.add_argument_group("the network")
+    shape.add_argument("--cell", choices=CELLS, default="gru", help="recurrent cell")
+    shape.add_argument("--embedding", type=int, default=256, help="width of a token")
+    shape.add_argument("--units", type=int, default=640, help="width of the state")
+    shape.add_argument("--layers", type=int, default=1, help="recurrent layers")
+    shape.add_argument("--dropout", type=float, default=0.2, help="share silenced")
+    shape.add_argument(
+        "--level",
+        choices=("subword", "character", "word"),
+        default="subword",
+        help="what a token is",
+    )
+    shape.add_argument(
+        "--vocabulary", type=int, default=8192, help="tokens in all, at most"
+    )
+    how = command.add_argument_group("the recipe")
+    glosses = {
+        "epochs": "passes over the train split",
+        "batch_size": "headlines per step",
+        "learning_rate": "at its peak; falls to zero along a cosine",
+        "warmup_steps": "steps in which it rises",
+        "weight_decay": "AdamW's",
+        "clip_norm": "largest length of the gradient",
+        "category_dropout": "share of headlines trained as any category",
+        "sampled_words": "softmax candidates per step; 0: the whole vocabulary",
+        "longest": "longer headlines (in tokens) are not trained on",
+        "description_epochs": "so many first epochs read descriptions as well",
+        "description_share": "of all descriptions, in each of those epochs",
+        "patience": "epochs without a better validation figure before stopping",
+        "seed": "of weights, order, dropout and candidates",
+    }
+    for f in fields(Recipe):
+        how.add_argument(
+            f"--{f.name.replace('_', '-')}",
+            type=type(f.default),
+            default=f.default,
+            help=glosses[f.name],
+        )
+
+
+def _train(chosen: argparse.Namespace) -> None:
+    # TensorFlow's start-up notes would bury the progress bar.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    from textgen import workflow
+
+    options = vars(chosen)
+    finished = workflow.train(
+        data_file(chosen),
+        chosen.output or RUNS / chosen.name,
+        chosen.bundle or MODELS / chosen.name,
+        level=chosen.level,
+        vocabulary_size=chosen.vocabulary,
+        model={
+            name: options[name]
+            for name in ("cell", "embedding", "units", "layers", "dropout")
+        },
+        recipe=Recipe.from_dict(options),
+        resume=chosen.resume,
+        limit=chosen.limit,
+        command=training_command(chosen),
+        note=chosen.note,
+    )
+    figure = finished.facts["figures"]["test_bits_per_character"]
+    print(f"{shown(finished.folder)}: {figure:.4f} bits per character on test")
+
+
+def training_command(chosen: argparse.Namespace) -> str:
+    """The shortest command line that trains the same model again."""
+    from textgen.cli import parser
+
+    default = vars(parser().parse_args(["train"]))
+    words = ["python", "-m", "textgen", "train"]
+    for name, value in vars(chosen).items():
+        if name in ("command", "run", "resume", "output", "bundle", "data", "note"):
+            continue
+        if value != default[name]:
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    return shlex.join(words)
+
+
+def _add_dataset(commands) -> None:
+    command = command_of(
+        commands, "dataset", _dataset, "fetch the dataset, or sum it up"
+    )
+    command.add_argument(
+        "action",
+        choices=("download", "summary"),
+        help="download: fetch Kaggle's file into data/; summary: write the tables "
+        "and the novelty index that the app ships",
+    )
+    command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.add_argument(
+        "--folder", type=Path, default=DATA, help="where the results go"
+    )
+
+
+def _dataset(chosen: argparse.Namespace) -> None:
+    if chosen.action == "download":
+        print(shown(dataset.download(chosen.folder)))
+        return
+    from textgen import summary
+    from textgen.bundle import NOVELTY
+    from textgen.novelty import NoveltyIndex
+
+    frame = dataset.read(data_file(chosen))
+    paths = summary.save(summary.summarise(frame), chosen.folder)
+    cleaned = dataset.clean(frame)["headline"]
+    train = [text for text in cleaned if dataset.split_of(text) == "train"]
+    index = NoveltyIndex.build(train)
+    index.save(chosen.folder / NOVELTY)
+    for path in [*paths, chosen.folder / NOVELTY]:
+        print(shown(path))
+
+
+def _add_figures(commands) -> None:
+    command = command_of(
+        commands, "figures", _figures, "draw every chart for print, PNG and SVG"
+    )
+    command.add_argument(
+        "--output", type=Path, default=ROOT / "figures", help="folder to write to"
+    )
+    command.add_argument("--model", default=DEFAULT_MODEL, help="whose training curves")
+
+
+def _figures(chosen: argparse.Namespace) -> None:
+    from textgen import figures, summary
+    from textgen.bundle import Bundle
+
+    drawn = figures.draw_all(summary.load(), Bundle(chosen.model).history())
+    chosen.output.mkdir(parents=True, exist_ok=True)
+    for name, figure in drawn.items():
+        for kind in ("png", "svg"):
+            path = chosen.output / f"{name}.{kind}"
+            path.write_bytes(figures.render(figure, kind))
+            print(shown(path))
