@@ -124,7 +124,7 @@ def made_up_dataset(folder: Path) -> Path:
                 "link": f"https://example.org/{i}",
                 "headline": f"{headline} {i}",
                 "category": category,
-                "short_description": "",
+                "short_description": f"why number {i} sings, and to whom",
                 "authors": "",
                 "date": f"20{12 + i % 10}-03-0{1 + i % 9}",
             }

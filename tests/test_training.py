@@ -17,6 +17,7 @@ pytest.importorskip("tensorflow")
 TINY = (
     *("--units", "16", "--embedding", "8", "--vocabulary", "300"),
     *("--batch-size", "8", "--sampled-words", "64", "--warmup-steps", "5"),
+    *("--description-epochs", "2"),
 )
 
 

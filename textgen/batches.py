@@ -10,6 +10,10 @@ import numpy as np
 from textgen.config import Recipe
 from textgen.tokenizer import END, PAD, START, Tokenizer
 
+# What stands before a text says what it is: a headline follows the start, a
+# description follows the end of a headline.
+BEFORE_HEADLINE, BEFORE_DESCRIPTION = START, END
+
 PAD_TO = 4  # lengths are rounded up to this, so that fewer shapes are compiled
 POOL = 50  # batches that are sorted by length together
 
@@ -23,11 +27,15 @@ class EncodedHeadlines:
         categories: ``(n,)`` int32, 0 for "any".
         characters: ``(n,)`` int32, characters plus one for the end token (DATA.md's
             denominator of bits per character).
+        before: ``(n,)`` int32, the token before the first one:
+            :data:`BEFORE_HEADLINE` or, for extra training text,
+            :data:`BEFORE_DESCRIPTION`.
     """
 
     ids: list[list[int]]
     categories: np.ndarray
     characters: np.ndarray
+    before: np.ndarray
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -35,7 +43,18 @@ class EncodedHeadlines:
     def take(self, rows: np.ndarray) -> EncodedHeadlines:
         """The same record for some of the rows."""
         return EncodedHeadlines(
-            [self.ids[i] for i in rows], self.categories[rows], self.characters[rows]
+            [self.ids[i] for i in rows],
+            self.categories[rows],
+            self.characters[rows],
+            self.before[rows],
+        )
+
+    def __add__(self, other: EncodedHeadlines) -> EncodedHeadlines:
+        return EncodedHeadlines(
+            self.ids + other.ids,
+            np.concatenate([self.categories, other.categories]),
+            np.concatenate([self.characters, other.characters]),
+            np.concatenate([self.before, other.before]),
         )
 
 
@@ -44,6 +63,7 @@ def encode(
     categories: Sequence[str] | None,
     names: Sequence[str],
     tokenizer: Tokenizer,
+    before: int = BEFORE_HEADLINE,
 ) -> EncodedHeadlines:
     """Encode headlines.
 
@@ -52,6 +72,8 @@ def encode(
         categories: one name each, or None for "any" throughout.
         names: the model's categories, in its order; others count as "any".
         tokenizer: the model's.
+        before: the token before each text; says whether it is a headline or a
+            description.
     """
     index = {name: i + 1 for i, name in enumerate(names)}
     ids = [tokenizer.encode(text) for text in texts]
@@ -64,14 +86,18 @@ def encode(
             dtype=np.int32,
         ),
         np.array([len(text) + 1 for text in texts], dtype=np.int32),
+        np.full(len(ids), before, dtype=np.int32),
     )
 
 
-def pad(ids: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+def pad(
+    ids: Sequence[Sequence[int]], before: np.ndarray | int = BEFORE_HEADLINE
+) -> tuple[np.ndarray, np.ndarray]:
     """Lay headlines into a rectangle and shift the targets by exactly one.
 
     Args:
         ids: token ids without start and end.
+        before: the token before each, ``(batch,)`` or one for all.
 
     Returns:
         ``inputs`` (start, w1 … wn, padding) and ``targets`` (w1 … wn, end, padding),
@@ -81,8 +107,8 @@ def pad(ids: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
     time = -(-longest // PAD_TO) * PAD_TO
     inputs = np.full((len(ids), time), PAD, dtype=np.int32)
     targets = np.full((len(ids), time), PAD, dtype=np.int32)
+    inputs[:, 0] = before
     for row, tokens in enumerate(ids):
-        inputs[row, 0] = START
         inputs[row, 1 : len(tokens) + 1] = tokens
         targets[row, : len(tokens)] = tokens
         targets[row, len(tokens)] = END
@@ -102,10 +128,12 @@ def epoch_batches(
     """The batches of one epoch of training: the same for the same seed and epoch.
 
     Headlines are shuffled, sorted by length within pools of :data:`POOL` batches (so
-    that little is padding), and the batches shuffled again.
+    that little is padding), and the batches shuffled again. In the first
+    ``recipe.description_epochs`` epochs, ``recipe.description_share`` of the
+    descriptions (drawn anew each time) are among them.
 
     Args:
-        data: the train split.
+        data: the train split, with descriptions or without.
         recipe: gives the batch size, the longest headline trained on and the seed.
         epoch: 1 for the first.
 
@@ -114,7 +142,12 @@ def epoch_batches(
     """
     random = np.random.default_rng((recipe.seed, epoch))
     lengths = np.array([len(row) for row in data.ids])
-    order = random.permutation(np.flatnonzero(lengths <= recipe.longest))
+    read = lengths <= recipe.longest
+    described = data.before == BEFORE_DESCRIPTION
+    if described.any():
+        chance = (epoch <= recipe.description_epochs) * recipe.description_share
+        read &= ~described | (random.random(len(data)) < chance)
+    order = random.permutation(np.flatnonzero(read))
     pool = POOL * recipe.batch_size
     batches = []
     for start in range(0, len(order), pool):

@@ -39,7 +39,7 @@ News Category Dataset by Rishabh Misra (arXiv:2209.11429): headlines that HuffPo
 published from 2012 to 2022, in {len(model["categories"])} categories. Cleaned \
 (Unicode NFC, white space, repeats dropped) and split by content hash: 90 % train, \
 5 % validation, 5 % test. This model saw {training["train_headlines"]:,} train \
-headlines.
+headlines{_descriptions(training)}.
 
 The headlines are HuffPost's. The dataset's licence is reported as CC BY 4.0 by \
 secondary sources; we have not been able to confirm it from the publisher's page. No \
@@ -50,7 +50,8 @@ headline is part of this bundle; the index that tells copied from new holds hash
 {facts["tokenizer"]["level"].capitalize()} tokens, \
 {facts["tokenizer"]["vocabulary_size"]:,} in all. AdamW, peak learning rate \
 {recipe["learning_rate"]:g}, {recipe["warmup_steps"]} warm-up steps, cosine to zero; \
-{recipe["epochs"]} epochs of batches of {recipe["batch_size"]} headlines; dropout \
+{recipe["epochs"]} epochs of batches of {recipe["batch_size"]} \
+headlines{_description_epochs(recipe)}; dropout \
 {model["dropout"]:g}; weight decay {recipe["weight_decay"]:g}; gradient clipped at \
 {recipe["clip_norm"]:g}; the category hidden from {recipe["category_dropout"]:.0%} of \
 headlines; softmax over {candidates}; seed {recipe["seed"]}.
@@ -82,6 +83,24 @@ from 2018 or before), and no language but English.
 Code and weights: MIT, as the project. Attribution for the data: Rishabh Misra, "News \
 Category Dataset", arXiv:2209.11429.
 """
+
+
+def _descriptions(training: Mapping) -> str:
+    count = training.get("train_descriptions", 0)
+    if not count:
+        return ""
+    return (
+        f" and {count:,} short descriptions of train articles, each word with a "
+        "capital (none that quotes a validation or test headline)"
+    )
+
+
+def _description_epochs(recipe: Mapping) -> str:
+    epochs = recipe.get("description_epochs", 0)
+    if not epochs:
+        return ""
+    share = recipe["description_share"]
+    return f", the first {epochs} with {share:.0%} of the descriptions among them"
 
 
 def _note(training: Mapping) -> str:

@@ -64,6 +64,8 @@ class Recipe:
     category_dropout: float = 0.15  # share of headlines trained as "any category"
     sampled_words: int = 1024  # softmax candidates per step; 0: the whole vocabulary
     longest: int = 64  # longer headlines (in tokens) are not trained on
+    description_epochs: int = 0  # so many first epochs read descriptions as well
+    description_share: float = 0.5  # of all descriptions, in each of those epochs
     patience: int = 3  # epochs without a better validation figure before stopping
     seed: int = 7  # of the weights, the order, the dropout and the candidates
 
@@ -72,10 +74,16 @@ class Recipe:
             _check(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
         for name in ("learning_rate", "clip_norm"):
             _check(getattr(self, name) > 0, name, getattr(self, name), "above 0")
-        for name in ("warmup_steps", "weight_decay", "sampled_words"):
+        for name in (
+            "warmup_steps",
+            "weight_decay",
+            "sampled_words",
+            "description_epochs",
+        ):
             _check(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
-        share = self.category_dropout
-        _check(0 <= share <= 1, "category_dropout", share, "from 0 to 1")
+        for name in ("category_dropout", "description_share"):
+            share = getattr(self, name)
+            _check(0 <= share <= 1, name, share, "from 0 to 1")
 
     @classmethod
     def from_dict(cls, values: dict) -> Recipe:

@@ -25,6 +25,7 @@ from safetensors.numpy import save_file
 from tqdm import tqdm
 
 from textgen.batches import (
+    BEFORE_HEADLINE,
     CandidateSampler,
     EncodedHeadlines,
     by_length,
@@ -92,7 +93,7 @@ def measure(
     """
     nats = right = tokens = 0.0
     for rows in by_length(data, MEASURE_BATCH):
-        inputs, targets = pad([data.ids[i] for i in rows])
+        inputs, targets = pad([data.ids[i] for i in rows], data.before[rows])
         category = data.categories[rows] if use_category else np.zeros_like(rows)
         losses, hits = meter.predict_on_batch(
             {
@@ -138,7 +139,7 @@ class Run:
         folder: created when missing.
         config: the network's shape.
         recipe: how to train.
-        train: the train split, encoded.
+        train: the train split, encoded; descriptions may follow the headlines.
         validation: the validation split, encoded.
         resume: continue from ``last.safetensors`` if there is one.
         on_epoch: called with ``(weights, epoch)`` after every epoch, and with epoch 0
@@ -168,7 +169,12 @@ class Run:
         self.folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(recipe.seed)
         self.network = HeadlineNetwork(config)
-        self.steps_per_epoch = len(epoch_batches(train, recipe, 1))
+        # Steps before the end of each epoch, from epoch 0 on.
+        self._steps = [0]
+        for epoch in range(1, recipe.epochs + 1):
+            self._steps.append(
+                self._steps[-1] + len(epoch_batches(train, recipe, epoch))
+            )
         self.network.compile(optimizer=self._optimizer(), jit_compile=JIT_COMPILE)
         self.network.optimizer.build(self.network.trainable_variables)
         if self._state_file.exists():
@@ -179,7 +185,8 @@ class Run:
                 )
             self._restore()
         random = np.random.default_rng(recipe.seed)
-        rows = random.permutation(len(train))[:TRAIN_SAMPLE]
+        headlines = np.flatnonzero(train.before == BEFORE_HEADLINE)
+        rows = random.permutation(headlines)[:TRAIN_SAMPLE]
         self._train_sample = train.take(np.sort(rows))
         self._meter = Meter(self.network)
         self._candidates = (
@@ -194,7 +201,7 @@ class Run:
 
     def _optimizer(self) -> keras.optimizers.Optimizer:
         recipe = self.recipe
-        total = self.steps_per_epoch * recipe.epochs
+        total = self._steps[-1]
         warmup = min(recipe.warmup_steps, total // 4)
         schedule = keras.optimizers.schedules.CosineDecay(
             initial_learning_rate=0.0 if warmup else recipe.learning_rate,
@@ -250,9 +257,8 @@ class Run:
                 )
             bar.update()
             speed = progress.epoch_tokens / max(progress.epoch_seconds, 1e-9)
-            left = (
-                len(batches) * (recipe.epochs - epoch) + len(batches) - step - 1
-            ) * (progress.epoch_seconds / progress.step)
+            left = self._steps[-1] - self._steps[epoch - 1] - step - 1
+            left *= progress.epoch_seconds / progress.step
             bar.set_postfix_str(
                 f"loss {average:.3f}, validation {progress.best:.4f} bits/char, "
                 f"{speed:,.0f} tokens/s, all done in {_duration(left)}",
@@ -267,8 +273,9 @@ class Run:
     def _train_step(self, rows: np.ndarray, epoch: int, step: int) -> tuple[float, int]:
         # Drawn anew from (seed, epoch, step), so that a resumed run sees the same.
         random = np.random.default_rng((self.recipe.seed, epoch, step))
-        inputs, targets = pad([self.train_data.ids[i] for i in rows])
-        category = self.train_data.categories[rows].copy()
+        data = self.train_data
+        inputs, targets = pad([data.ids[i] for i in rows], data.before[rows])
+        category = data.categories[rows].copy()
         category[random.random(len(rows)) < self.recipe.category_dropout] = 0
         x = {"tokens": inputs, "category": category}
         if self._candidates is not None:
@@ -282,7 +289,7 @@ class Run:
         started = time.monotonic()
         train = measure(self._meter, self._train_sample)
         validation = measure(self._meter, self.validation)
-        record = {"epoch": epoch, "step": epoch * self.steps_per_epoch}
+        record = {"epoch": epoch, "step": self._steps[epoch]}
         for name, figures in (("train", train), ("validation", validation)):
             record |= {f"{name}_{key}": value for key, value in figures.items()}
         record |= {

@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from textgen import batches, bundle, card, dataset, evaluation, export, film
 from textgen import tokenizer as tokenizers
+from textgen.batches import EncodedHeadlines
 from textgen.bundle import Bundle
 from textgen.config import ModelConfig, Recipe
 from textgen.errors import TrainingError
@@ -83,12 +84,13 @@ def train(
         for name, rows in splits.items()
         if name != "test"
     }
+    extra = _descriptions(frame, recipe, categories, tokenizer)
     reel = _Reel(folder, config, tokenizer, frame["headline"], progress_bar)
     run = Run(
         folder,
         config,
         recipe,
-        encoded["train"],
+        encoded["train"] + extra if extra else encoded["train"],
         encoded["validation"],
         resume=resume,
         on_epoch=reel.shoot,
@@ -108,6 +110,7 @@ def train(
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
             f"{platform.system()}",
             "train_headlines": len(splits["train"]),
+            "train_descriptions": len(extra) if extra else 0,
             "epochs": run.progress.epoch,
             "best_epoch": run.progress.best_epoch,
             "seconds": round(run.progress.total_seconds),
@@ -120,6 +123,21 @@ def train(
     )
     facts = finished.facts | {"figures": figures}
     return bundle.revise(finished, facts, card.write(facts))
+
+
+def _descriptions(
+    frame: pd.DataFrame, recipe: Recipe, categories: Sequence[str], tokenizer: Tokenizer
+) -> EncodedHeadlines | None:
+    if not recipe.description_epochs:
+        return None
+    rows = dataset.descriptions(frame)
+    return batches.encode(
+        list(rows["text"]),
+        list(rows["category"]),
+        categories,
+        tokenizer,
+        batches.BEFORE_DESCRIPTION,
+    )
 
 
 def _tokenizer(
