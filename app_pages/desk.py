@@ -10,10 +10,13 @@ import secrets
 
 import streamlit as st
 
+from textgen.bundle import available
 from textgen.options import RANGES
+from textgen.paths import DEFAULT_MODEL
 
 ANY = "Any"
 DEFAULTS = {
+    "model": DEFAULT_MODEL,
     "prompt": "",
     "category": ANY,  # to write in
     "read_as": ANY,  # to read in: a link from page to page cannot reuse the first
@@ -52,6 +55,23 @@ def category_or_none(known: tuple[str, ...], key: str = "category") -> str | Non
     """The category as the generator takes it; None for any."""
     name = value(key)
     return name if name in known else None
+
+
+def model() -> str:
+    """The name of the model at work; the default one if the address names no other."""
+    name = value("model")
+    return name if name in available() else DEFAULT_MODEL
+
+
+def model_setting() -> None:
+    st.selectbox(
+        "Model",
+        available(),
+        key="model",
+        bind="query-params",
+        help="The large GRU, or one of its three small relatives of equal size: GRU, "
+        "LSTM and simple RNN. The Training page compares them.",
+    )
 
 
 def new_luck() -> None:

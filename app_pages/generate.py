@@ -10,9 +10,11 @@ from textgen import takeaway, typeset
 from textgen.options import Options
 
 PRESETS = {"Safe": 0.3, "Balanced": 0.7, "Wild": 1.3}
+CELLS = {"gru": "a GRU", "lstm": "an LSTM", "rnn": "a simple RNN"}
 SECONDS_PER_TOKEN = 0.035  # the model is faster than anyone can read
 
-generator = generator_or_stop()
+model = desk.model()
+generator = generator_or_stop(model)
 
 
 def set_temperature(value: float) -> None:
@@ -31,6 +33,7 @@ def more_settings() -> None:
 
 
 def advanced_settings() -> None:
+    desk.model_setting()
     st.slider("How many", 1, 32, 9, key="n", bind="query-params")
     desk.truncation_settings()
     st.slider(
@@ -140,7 +143,7 @@ with headline_slot:
         st.caption(typeset.plain_markdown(note))
     kicker = typeset.kicker(options.temperature, options.category, options.seed)
     lead = st.empty()
-    if state.get("shown") != options:
+    if state.get("shown") != (model, options):
         tokens = []
         for token in generator.stream(options):
             tokens.append(token)
@@ -148,8 +151,8 @@ with headline_slot:
                 text = generator.tokenizer.decode([t.id for t in tokens])
                 lead.html(kicker + typeset.growing(text, report.text))
                 time.sleep(SECONDS_PER_TOKEN)
-        state.shown = options
-    written = headlines(options)
+        state.shown = (model, options)
+    written = headlines(options, model)
     lead.html(
         kicker
         + typeset.headline(written[0], lead=True, ranks=ranks, mark=mark)
@@ -201,11 +204,11 @@ with take_along:
         )
 with reproduce:
     st.caption("In Python")
-    st.code(takeaway.as_python(options), language="python", wrap_lines=True)
+    st.code(takeaway.as_python(options, model), language="python", wrap_lines=True)
     st.caption("On the command line")
-    st.code(takeaway.as_command(options), language="bash", wrap_lines=True)
+    st.code(takeaway.as_command(options, model), language="bash", wrap_lines=True)
     st.caption("Or share the address of this page: it holds every setting.")
 tool_slot.caption(
-    "Written by a small recurrent network (a GRU), not by people: names are real, "
-    "events are not."
+    f"Written by a small recurrent network ({CELLS[generator.engine.config.cell]}), "
+    "not by people: names are real, events are not."
 )

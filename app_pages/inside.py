@@ -13,9 +13,9 @@ from app_pages.shared import (
 from app_pages.strips import STRIPS, strips
 from textgen import (
     cells,
-    charts,
     figures,
     inside,
+    model_charts,
     posterior,
     probes,
     surgery,
@@ -223,7 +223,7 @@ def memory_view() -> None:
     st.html(typeset_gates.connected(read, lengths[index], index, large=projector))
     labels = [f"{j}: {t.strip() or '(start)'}" for j, t in enumerate(read.texts)]
     st.altair_chart(
-        charts.connectivity(lengths[index, : index + 1], labels[: index + 1]),
+        model_charts.connectivity(lengths[index, : index + 1], labels[: index + 1]),
         alt=f"Gradient of the chance of {names[index]} by each earlier word; most by "
         + labels[int(lengths[index].argmax())],
     )
@@ -298,7 +298,7 @@ def jobs_view() -> None:
                 st.markdown(f"**{meaning}.** {facts['counts'][name]} units")
                 if facts["jobs"][name]:
                     st.altair_chart(
-                        charts.unit_scores(facts["jobs"][name], score),
+                        model_charts.unit_scores(facts["jobs"][name], score),
                         alt=f"{meaning}: best unit "
                         f"{facts['jobs'][name][0]['unit']} with {score} "
                         f"{facts['jobs'][name][0]['score']:.2f}",
@@ -337,7 +337,9 @@ def category_view() -> None:
         f"The GRU reads it as {best.title()} ({typeset.percent(chances[order[0]])})</p>"
     )
     st.altair_chart(
-        charts.posterior([generator.categories[i] for i in order], chances[order]),
+        model_charts.posterior(
+            [generator.categories[i] for i in order], chances[order]
+        ),
         alt="Chance of each category: "
         + ", ".join(f"{generator.categories[i]} {chances[i]:.0%}" for i in order[:4]),
     )

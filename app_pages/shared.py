@@ -13,33 +13,34 @@ from textgen.errors import BundleError
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline
 from textgen.options import Options
+from textgen.paths import DEFAULT_MODEL
 
 
 @st.cache_resource(show_spinner=False)
-def open_bundle() -> Bundle:
-    """The shipped model, opened once for all sessions."""
-    return Bundle()
+def open_bundle(model: str = DEFAULT_MODEL) -> Bundle:
+    """A model that ships, opened once for all sessions."""
+    return Bundle(model)
 
 
 @st.cache_resource(show_spinner=False)
-def open_generator() -> HeadlineGenerator:
-    """The shipped model's generator, one for all sessions (it is thread-safe)."""
-    return HeadlineGenerator.from_bundle(open_bundle())
+def open_generator(model: str = DEFAULT_MODEL) -> HeadlineGenerator:
+    """A shipped model's generator, one for all sessions (it is thread-safe)."""
+    return HeadlineGenerator.from_bundle(open_bundle(model))
 
 
-def generator_or_stop() -> HeadlineGenerator:
+def generator_or_stop(model: str = DEFAULT_MODEL) -> HeadlineGenerator:
     """The generator; where the model is missing or damaged, say so and stop."""
     try:
-        return open_generator()
+        return open_generator(model)
     except BundleError as error:
         st.error(f"The model cannot be opened. {error}", icon=":material/error:")
         st.stop()
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def headlines(options: Options) -> list[Headline]:
+def headlines(options: Options, model: str = DEFAULT_MODEL) -> list[Headline]:
     """What these options give; the text is a function of the settings and the seed."""
-    return open_generator().generate(options)
+    return open_generator(model).generate(options)
 
 
 def offer_figure(name: str, draw: Callable[[], Figure]) -> None:

@@ -17,30 +17,31 @@ VIEWS = {
 }
 COLUMNS = "0, 0.3, 0.7, 1, 1.5"
 
-generator = generator_or_stop()
+model = desk.model()
+generator = generator_or_stop(model)
 hidden = share.hidden()
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def lens_of(options: Options) -> lens.Lens:
-    return lens.look(generator_or_stop(), options)
+def lens_of(options: Options, model: str) -> lens.Lens:
+    return lens.look(generator_or_stop(model), options)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def contests_of(options: Options) -> list[contest.Contest]:
-    return contest.contests(generator_or_stop(), options, lab.COLDEST, lab.HOTTEST)
+def contests_of(options: Options, model: str) -> list[contest.Contest]:
+    return contest.contests(generator_or_stop(model), options, lab.COLDEST, lab.HOTTEST)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def path_of(options: Options) -> list[temperature.Part]:
-    return temperature.path(generator_or_stop(), options, lab.COLDEST, lab.HOTTEST)
+def path_of(options: Options, model: str) -> list[temperature.Part]:
+    return temperature.path(generator_or_stop(model), options, lab.COLDEST, lab.HOTTEST)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def strands_of(
-    options: Options, temperatures: tuple[float, ...]
+    options: Options, temperatures: tuple[float, ...], model: str
 ) -> list[temperature.Strand]:
-    return temperature.compare(generator_or_stop(), options, temperatures)
+    return temperature.compare(generator_or_stop(model), options, temperatures)
 
 
 def take_temperature() -> None:
@@ -111,6 +112,7 @@ def draw_desk() -> None:
         )
     if "more" not in hidden and one_prompt:
         with st.popover("More", icon=":material/tune:"):
+            desk.model_setting()
             desk.length_setting()
             desk.truncation_settings()
 
@@ -219,16 +221,19 @@ def large_in_words(records: list[dict]) -> str:
 
 if view == "Lens":
     # The luck plays no part here, so one look serves every seed.
-    show("lens", lab.lens_data(lens_of(options.but(temperature=1, seed=0)), options))
+    show(
+        "lens",
+        lab.lens_data(lens_of(options.but(temperature=1, seed=0), model), options),
+    )
 elif view == "Why this word":
-    contests = contests_of(options)
+    contests = contests_of(options, model)
     text = contests[-1].before + contests[-1].text
     word = st.query_params.get("word", "0")
     word = int(word) if word.isdecimal() else 0
     show("why", lab.why_data(contests, options, text, word))
     lesson.note("winner", text)
 elif view == "Path":
-    parts = path_of(options.but(temperature=1))
+    parts = path_of(options.but(temperature=1), model)
     show("path", lab.path_data(parts, options))
     st.caption(
         f"Seed {options.seed} writes exactly {len(parts)} different headlines between "
@@ -255,7 +260,7 @@ elif view == "Same luck":
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
         temperatures = temperature.read_temperatures(COLUMNS)
-    strands = strands_of(options.but(temperature=1, count=count), temperatures)
+    strands = strands_of(options.but(temperature=1, count=count), temperatures, model)
     st.html(typeset.columns(strands, temperatures, large=projector))
     st.caption(
         "Held fixed: prompt, category and luck. Only the temperature differs from "
@@ -263,7 +268,7 @@ elif view == "Same luck":
         + (" At 0 luck does not count, so all rows agree." if 0 in temperatures else "")
     )
 elif view == "In the large":
-    facts = sweep.load(open_bundle())
+    facts = sweep.load(open_bundle(model))
     if facts is None:
         st.info(
             "This model has not been measured over temperatures yet: "

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from app_pages.shared import offer_figure, open_bundle
-from textgen import charts, figures
+from textgen import charts, figures, model_charts, siblings, typeset
 from textgen.errors import BundleError
-from textgen.typeset import film_frame
 
 try:
     bundle = open_bundle()
@@ -51,7 +50,7 @@ with st.grid(3, min_column_width=105):
 frames = [frame for frame in samples if frame["epoch"] == epoch]
 with st.grid(2, min_column_width=300, gap="medium"):
     for frame in frames:
-        st.html(film_frame(frame))
+        st.html(typeset.film_frame(frame))
 
 st.header("The curves", anchor=False)
 measure = st.segmented_control(
@@ -81,6 +80,56 @@ else:
         "Both lines use the whole vocabulary and no dropout: on a fixed sample of the "
         "training set, and on the validation split, which training never touches. "
         "The gap between them is what the model has learnt by heart."
+    )
+
+st.header("Three cells of one size", anchor=False)
+try:
+    relatives = siblings.shipped()
+except BundleError as error:
+    st.error(f"A small model cannot be opened. {error}", icon=":material/error:")
+    relatives = []
+speeds = siblings.speeds()
+if relatives:
+    table, learnt = (
+        siblings.table(relatives, speeds),
+        siblings.curves(relatives, speeds),
+    )
+    st.markdown(
+        f"A GRU, an LSTM and a simple RNN with about "
+        f"{table['parameters'].mean() / 1e6:.2f} million weights each, trained by one "
+        f"recipe on the same headlines. {siblings.in_words(table)}"
+    )
+    over = "epoch"
+    if "minutes" in learnt:
+        over = st.segmented_control(
+            "Over",
+            ["epoch", "minutes"],
+            default="epoch",
+            required=True,
+            key="over",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    best = ", ".join(
+        f"{row.cell} {row.bits_per_character:.3f}" for row in table.itertuples()
+    )
+    st.altair_chart(
+        model_charts.sibling_curves(learnt, over),
+        alt=f"Bits per character on validation over each {over}; on test they end at "
+        + best,
+    )
+    st.html(typeset.siblings(table))
+    st.caption(
+        "Bits per character on test headlines, category given; fewer is better. One "
+        "seed each, and the learning rate is the GRU's for all three: the simple RNN "
+        "might do better with one of its own."
+        + (
+            f" Speeds in turns within one run ({speeds['machine']}): tokens per second "
+            "in training, milliseconds for 32 headlines of 20 tokens."
+            if speeds
+            else ""
+        )
+        + " Choose one under More on the other pages and compare what it writes."
     )
 
 with st.expander("Model card", icon=":material/description:"):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from textgen.palette import GATES, temperature_colour
+from textgen.palette import temperature_colour
 
 #: What can be shown of a training history: title, axis and columns.
 CURVES = {
@@ -25,8 +25,8 @@ INK = "#857f73"
 _WHOLE = "format(datum.value, ',')"
 SPLIT_NAMES = {"train": "seen in training", "validation": "never seen"}
 
-
-_NAME_AXIS = alt.Axis(
+#: An axis of names: every one is shown.
+NAME_AXIS = alt.Axis(
     labelLimit=160, labelOverlap=False, labelFlush=False, labelFontSize=11
 )
 
@@ -39,9 +39,7 @@ def categories(table: pd.DataFrame) -> alt.Chart:
     """
     picked = alt.selection_point(name="category", fields=["category"], empty=True)
     base = alt.Chart(table).encode(
-        y=alt.Y(
-            "category:N", sort=list(table["category"]), title=None, axis=_NAME_AXIS
-        ),
+        y=alt.Y("category:N", sort=list(table["category"]), title=None, axis=NAME_AXIS),
         tooltip=[
             alt.Tooltip("category:N", title="category"),
             alt.Tooltip("count:Q", title="headlines", format=","),
@@ -75,7 +73,7 @@ def category_years(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
         .mark_rect()
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
-            y=alt.Y("category:N", sort=list(order), title=None, axis=_NAME_AXIS),
+            y=alt.Y("category:N", sort=list(order), title=None, axis=NAME_AXIS),
             # Opacity rather than a colour scheme: it works on paper and on black.
             opacity=alt.Opacity(
                 "count:Q",
@@ -370,78 +368,3 @@ def quality_diversity(
         .encode(x="x:Q", y="y:Q", text=alt.value("written by people"))
     )
     return (line + dots + names + star + label).properties(height=360)
-
-
-def connectivity(lengths: Sequence[float], labels: Sequence[str]) -> alt.Chart:
-    """How much a prediction hangs on each word before it.
-
-    Args:
-        lengths: gradient lengths, in reading order.
-        labels: the words, each unique.
-    """
-    table = pd.DataFrame({"word": list(labels), "length": list(lengths)})
-    return (
-        alt.Chart(table)
-        .mark_bar(color=GATES["state"])
-        .encode(
-            x=alt.X(
-                "length:Q",
-                title="length of the gradient",
-                axis=alt.Axis(tickCount=5),
-            ),
-            y=alt.Y("word:N", sort=list(labels), title=None, axis=_NAME_AXIS),
-            tooltip=["word:N", alt.Tooltip("length:Q", format=".3~g")],
-        )
-        .properties(height=alt.Step(24))
-    )
-
-
-def posterior(names: Sequence[str], chances: Sequence[float]) -> alt.Chart:
-    """The likeliest categories of a headline.
-
-    Args:
-        names: from the likeliest down.
-        chances: of each.
-    """
-    table = pd.DataFrame({"category": list(names), "chance": list(chances)})
-    base = alt.Chart(table).encode(
-        y=alt.Y("category:N", sort=list(names), title=None, axis=_NAME_AXIS),
-        x=alt.X("chance:Q", title="chance", axis=alt.Axis(format="%", tickCount=5)),
-        tooltip=["category:N", alt.Tooltip("chance:Q", format=".2%")],
-    )
-    labels = base.mark_text(align="left", dx=4, color=INK).encode(
-        text=alt.Text("chance:Q", format=".1%")
-    )
-    return (base.mark_bar() + labels).properties(height=alt.Step(26))
-
-
-def unit_scores(entries: Sequence[dict], score: str) -> alt.Chart:
-    """The units that do a job best.
-
-    Args:
-        entries: ``unit``, ``score`` and, for categories, ``category``; best first.
-        score: the name of the score.
-    """
-    names = [
-        f"unit {entry['unit']}"
-        + (f" · {entry['category'].title()}" if "category" in entry else "")
-        for entry in entries
-    ]
-    table = pd.DataFrame({"unit": names, "score": [e["score"] for e in entries]})
-    # A bar begins where a guess stands: an AUC of 0.5 is a coin toss, an R² of 0 too.
-    floor = 0.5 if score == "AUC" else 0.0
-    base = alt.Chart(table).encode(
-        y=alt.Y("unit:N", sort=names, title=None, axis=_NAME_AXIS),
-        x=alt.X(
-            "score:Q",
-            title=score,
-            scale=alt.Scale(domain=[floor, 1], zero=False, clamp=True),
-            axis=alt.Axis(tickCount=5),
-        ),
-        tooltip=["unit:N", alt.Tooltip("score:Q", format=".3f")],
-    )
-    labels = base.mark_text(align="left", dx=4, color=INK).encode(
-        text=alt.Text("score:Q", format=".2f")
-    )
-    bars = base.mark_bar(color=GATES["state"]).encode(x2=alt.datum(floor))
-    return (bars + labels).properties(height=alt.Step(22))

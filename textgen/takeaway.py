@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from textgen.headline import Headline
 from textgen.options import Options
+from textgen.paths import DEFAULT_MODEL
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -65,19 +66,22 @@ def _plain(cell: str) -> str:
     return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
 
 
-def as_python(options: Options) -> str:
+def as_python(options: Options, model: str = DEFAULT_MODEL) -> str:
     """Three lines of Python that write the same headlines."""
+    which = "" if model == DEFAULT_MODEL else repr(model)
     settings = ", ".join(f"{k}={v!r}" for k, v in options.changed().items())
     return (
         "from textgen import HeadlineGenerator\n"
-        f"for headline in HeadlineGenerator.load().generate({settings}):\n"
+        f"for headline in HeadlineGenerator.load({which}).generate({settings}):\n"
         "    print(headline.text)"
     )
 
 
-def as_command(options: Options) -> str:
+def as_command(options: Options, model: str = DEFAULT_MODEL) -> str:
     """The command that writes the same headlines."""
     words = ["python", "-m", "textgen", "generate"]
+    if model != DEFAULT_MODEL:
+        words += ["--model", model]
     # The command's own default count differs from that of the record.
     for name, value in (options.changed() | {"count": options.count}).items():
         words += [f"--{name.replace('_', '-')}", str(value)]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+import pandas as pd
+
 from textgen.generator import PromptReport
 from textgen.headline import Headline, Word
 from textgen.novelty import comparable_words
@@ -209,6 +211,46 @@ def columns(
             + "</div>"
         )
     return "".join(rows)
+
+
+def siblings(table: pd.DataFrame) -> str:
+    """The cells of one size side by side, the best of each column in bold.
+
+    Args:
+        table: from :func:`textgen.siblings.table`.
+
+    Returns:
+        HTML.
+    """
+    columns = {
+        "bits_per_character": ("bits per character", "{:.3f}", min),
+        "tokens_per_second": ("tokens/s", "{:,.0f}", max),
+        "generation_milliseconds": ("ms to write", "{:.0f}", min),
+        "parameters": ("weights", "{:,.0f}", None),
+        "megabytes": ("MB", "{:.1f}", None),
+    }
+    shown = {key: value for key, value in columns.items() if key in table}
+    cell = "padding:.3rem .8rem .3rem 0;text-align:right;"
+    head = "".join(
+        f'<th scope="col" style="{cell}{SMALL}font-weight:400;">{title}</th>'
+        for title, _, _ in shown.values()
+    )
+    rows = []
+    for row in table.to_dict("records"):
+        name = escape(row["cell"])
+        line = f'<th scope="row" style="{cell}text-align:left;">{name}</th>'
+        for key, (_, form, best) in shown.items():
+            weight = 700 if best and row[key] == best(table[key]) else 400
+            line += (
+                f'<td style="{cell}font-weight:{weight};">{form.format(row[key])}</td>'
+            )
+        rows.append(f"<tr>{line}</tr>")
+    return (
+        '<div style="overflow-x:auto;"><table style="border-collapse:collapse;'
+        'font-variant-numeric:tabular-nums;">'
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+        "</table></div>"
+    )
 
 
 def _departing(item: Headline, departs: int | None) -> str:

@@ -4,7 +4,8 @@ import pytest
 from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
-from textgen import charts
+from textgen import charts, siblings
+from textgen.generator import HeadlineGenerator
 
 
 def open_page(name="generate", **query):
@@ -130,7 +131,7 @@ def test_a_damaged_model_is_said_plainly(monkeypatch, tmp_path):
 
     shared.open_bundle.clear()
     shared.open_generator.clear()
-    monkeypatch.setattr(shared, "Bundle", lambda: Bundle(tmp_path / "gone"))
+    monkeypatch.setattr(shared, "Bundle", lambda model: Bundle(tmp_path / "gone"))
     try:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
         assert not app.exception
@@ -189,3 +190,40 @@ def test_the_dataset_page_counts_a_file_of_the_users(monkeypatch, tmp_path):
     app = open_page("dataset")
     assert "line 1 is not JSON" in app.error[0].value
     assert "209,527 headlines" in "\n".join(m.value for m in app.markdown)
+
+
+@pytest.mark.parametrize("name", ["headlines-lstm", "headlines-rnn"])
+def test_another_model_writes_other_headlines(name):
+    page = html(open_page(model=name, seed="21"))
+    wanted = HeadlineGenerator.load(name).generate(seed=21, count=9)
+    assert wanted != HeadlineGenerator.load().generate(seed=21, count=9)
+    for headline in wanted:
+        for word in headline.text.split():
+            if word.isalnum():
+                assert word in page
+
+
+def test_the_model_is_part_of_how_to_reproduce_it():
+    app = open_page(model="headlines-lstm")
+    code = "\n".join(block.value for block in app.code)
+    assert "HeadlineGenerator.load('headlines-lstm')" in code
+    assert "--model headlines-lstm" in code
+    assert "an LSTM" in "\n".join(caption.value for caption in app.caption)
+
+
+def test_a_model_that_is_not_there_is_the_default_one():
+    app = open_page(model="../../etc")
+    assert app.selectbox(key="model").value == "headlines-gru"
+    assert html(app) == html(open_page())
+
+
+def test_training_compares_the_three_cells():
+    app = open_page("training")
+    table = siblings.table(siblings.shipped())
+    page = html(app)
+    for value in table["bits_per_character"]:
+        assert f"{value:.3f}" in page
+    text = "\n".join(block.value for block in app.markdown)
+    assert (
+        siblings.in_words(siblings.table(siblings.shipped(), siblings.speeds())) in text
+    )

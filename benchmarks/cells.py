@@ -1,0 +1,178 @@
+"""GRU, LSTM and simple RNN of one size, and the GRU beside torch's: speed.
+
+``python benchmarks/cells.py`` writes ``benchmarks/results/cells.json`` and ``.md``:
+for each model of :data:`textgen.siblings.MODELS` tokens per second in training and
+milliseconds for 32 headlines of 20 tokens, in turns within one run. With torch
+(``pip install -r benchmarks/requirements.txt``) its ``nn.GRU`` takes turns with
+Keras' at the shape of the model that ships.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+from textgen import HeadlineGenerator, siblings  # noqa: E402
+from textgen.bundle import Bundle  # noqa: E402
+from textgen.config import ModelConfig  # noqa: E402
+from textgen.network import HeadlineNetwork  # noqa: E402
+from textgen.tokenizer import END  # noqa: E402
+
+BATCH, TIME, SAMPLED = 128, 16, 1024  # of a usual training step
+HEADLINES, TOKENS = 32, 20
+ROUNDS = 12
+
+
+def training_step(config: ModelConfig) -> Callable[[], None]:
+    """One step of training as it is done in earnest, on random tokens."""
+    random = np.random.default_rng(0)
+    network = HeadlineNetwork(config)
+    optimizer = keras.optimizers.AdamW(1e-4, weight_decay=0.01, global_clipnorm=1.0)
+    network.compile(optimizer=optimizer, jit_compile=False)
+    tokens = random.integers(3, config.vocabulary_size, (BATCH, TIME)).astype("int32")
+    x = {
+        "tokens": tokens,
+        "category": np.ones(BATCH, "int32"),
+        "candidates": random.permutation(config.vocabulary_size)[:SAMPLED].astype(
+            "int32"
+        ),
+        "candidate_log_expected": np.zeros(SAMPLED, "float32"),
+        "target_log_expected": np.zeros((BATCH, TIME), "float32"),
+    }
+    return lambda: network.train_on_batch(x, tokens)
+
+
+def generation(bundle: Bundle) -> Callable[[], None]:
+    """32 headlines of 20 tokens, sampling included, as the app writes them."""
+    from textgen import sampling
+    from textgen.options import Options
+
+    generator = HeadlineGenerator.from_bundle(bundle)
+    options = Options(temperature=0.7, seed=7)
+    forbidden = (*bundle.tokenizer.forbidden, END)
+
+    def run() -> None:
+        logits, state, _ = generator.read("")
+        logits = np.repeat(logits, HEADLINES, axis=0)
+        state = state.take(np.zeros(HEADLINES, dtype=int))
+        used: list[list[int]] = [[] for _ in range(HEADLINES)]
+        for step in range(TOKENS):
+            picked = sampling.pick(
+                logits, options, used, forbidden, range(HEADLINES), step
+            )
+            logits, state = generator.engine.step(picked.tokens, state)
+
+    return run
+
+
+def layers(config: ModelConfig) -> dict[str, Callable[[], None]]:
+    """A GRU layer forwards and backwards: Keras' as we train it, and torch's."""
+    import tensorflow as tf
+
+    random = np.random.default_rng(0)
+    x = random.standard_normal((BATCH, TIME, config.embedding)).astype("float32")
+    layer = keras.layers.GRU(config.units, return_sequences=True)
+    given = tf.constant(x)
+    layer(given)
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            tape.watch(given)
+            loss = tf.reduce_sum(layer(given) ** 2)
+        return tape.gradient(loss, [given, *layer.trainable_variables])
+
+    jobs = {"Keras GRU (TensorFlow)": step}
+    try:
+        import torch
+    except ImportError:
+        return jobs
+    torch.set_num_threads(os.cpu_count() or 1)
+    twin = torch.nn.GRU(config.embedding, config.units, batch_first=True)
+    theirs = torch.from_numpy(x).requires_grad_()
+
+    def torch_step() -> None:
+        twin.zero_grad()
+        theirs.grad = None
+        (twin(theirs)[0] ** 2).sum().backward()
+
+    return jobs | {f"torch {torch.__version__.split('+')[0]} nn.GRU": torch_step}
+
+
+def in_turns(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
+    """Median seconds of each, the jobs taking turns."""
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for job in jobs.values():
+        job(), job()  # compile, warm up
+    for _ in range(rounds):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            job()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def main() -> None:
+    bundles = siblings.shipped()
+    trained = in_turns({b.name: training_step(b.config) for b in bundles}, ROUNDS)
+    written = in_turns({b.name: generation(b) for b in bundles}, ROUNDS)
+    single = in_turns(layers(Bundle().config), ROUNDS)
+    tokens = BATCH * TIME
+    results = {
+        "date": time.strftime("%Y-%m-%d"),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
+        "models": {
+            b.name: {
+                "train_tokens_per_second": round(tokens / trained[b.name]),
+                "generation_milliseconds": round(1000 * written[b.name], 1),
+            }
+            for b in bundles
+        },
+        "one_gru_layer_tokens_per_second": {
+            name: round(tokens / seconds) for name, seconds in single.items()
+        },
+    }
+    folder = ROOT / "benchmarks" / "results"
+    text = json.dumps(results, indent=1) + "\n"
+    (folder / "cells.json").write_text(text, encoding="utf-8")
+    lines = [
+        "| model | tokens/s in training | ms per 32 × 20 tokens |",
+        "|---|---|---|",
+    ]
+    for name, values in results["models"].items():
+        speed, cost = values.values()
+        lines.append(f"| {name} | {speed:,} | {cost:.1f} |")
+    config = Bundle().config
+    lines += [
+        "",
+        f"| one GRU layer, {config.embedding} to {config.units}, forwards and "
+        "backwards | tokens/s |",
+        "|---|---|",
+    ]
+    for name, speed in results["one_gru_layer_tokens_per_second"].items():
+        lines.append(f"| {name} | {speed:,} |")
+    lines += [
+        "",
+        f"Medians of {ROUNDS} turns, batches of {BATCH} × {TIME} tokens, "
+        f"{SAMPLED} sampled candidates; {results['machine']}, {results['date']}.",
+    ]
+    table = "\n".join(lines) + "\n"
+    (folder / "cells.md").write_text(table, encoding="utf-8")
+    print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Three cells of one size: the table is the bundles', the words are the table's."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from textgen import model_charts, siblings, typeset
+from textgen.bundle import available
+from textgen.generator import HeadlineGenerator
+
+SPEEDS = {
+    "machine": "a machine",
+    "models": {
+        name: {"train_tokens_per_second": 1000 * (i + 1), "generation_milliseconds": i}
+        for i, name in enumerate(siblings.MODELS)
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return siblings.shipped()
+
+
+def test_the_three_ship_and_are_small_and_equal(shipped):
+    assert tuple(b.name for b in shipped) == siblings.MODELS
+    assert {b.config.cell for b in shipped} == {"gru", "lstm", "rnn"}
+    counts = [b.facts["training"]["parameters"] for b in shipped]
+    assert max(counts) / min(counts) < 1.01
+    for bundle in shipped:
+        stored = sum(path.stat().st_size for path in bundle.folder.iterdir())
+        assert stored < 8e6
+        recipe = shipped[0].facts["recipe"]
+        assert bundle.facts["recipe"] == recipe
+    assert {*siblings.MODELS} < {*available()}
+
+
+def test_the_table_is_the_bundles(shipped):
+    table = siblings.table(shipped)
+    assert "tokens_per_second" not in table
+    for row, bundle in zip(table.itertuples(), shipped, strict=True):
+        figure = bundle.facts["figures"]["test_bits_per_character"]
+        assert row.bits_per_character == figure
+        assert f"{figure:.4f}" in bundle.model_card()
+    fast = siblings.table(shipped, SPEEDS)
+    assert list(fast["tokens_per_second"]) == [1000, 2000, 3000]
+    html = typeset.siblings(fast)
+    assert "<th" in html and "1,000" in html
+    assert f'700;">{table["bits_per_character"].min():.3f}' in html
+
+
+def test_curves_follow_the_histories(shipped):
+    learnt = siblings.curves(shipped, SPEEDS)
+    for bundle in shipped:
+        history = bundle.history()
+        rows = learnt[learnt["cell"].str.lower().str.endswith(bundle.config.cell)]
+        assert list(rows["epoch"]) == list(range(1, len(history)))
+        assert rows["bits_per_character"].iloc[-1] == pytest.approx(
+            history[-1]["validation_bits_per_character"]
+        )
+        assert rows["minutes"].is_monotonic_increasing
+    # The same headlines, so minutes are inversely as the speeds.
+    last = learnt.groupby("cell")["minutes"].max()
+    assert last["GRU"] / last["LSTM"] == pytest.approx(2, rel=1e-3)
+    assert "minutes" not in siblings.curves(shipped)
+
+
+@pytest.mark.parametrize("over", ["epoch", "minutes"])
+def test_the_chart_names_each_line_once_and_apart(shipped, over):
+    drawn = model_charts.sibling_curves(siblings.curves(shipped, SPEEDS), over)
+    spec = json.loads(drawn.to_json())
+    (names,) = [
+        rows
+        for rows in spec["datasets"].values()
+        if rows and "place" in rows[0] and len(rows) == 3
+    ]
+    places = sorted(row["place"] for row in names)
+    assert all(b - a > 0.05 for a, b in zip(places, places[1:], strict=False))
+    assert {row["cell"] for row in names} == {"GRU", "LSTM", "SimpleRNN"}
+
+
+@pytest.mark.parametrize(
+    ("gru", "lstm", "said"),
+    [
+        (1.5, 1.53, "the LSTM needs 2.0% more bits"),
+        (1.53, 1.5, "the LSTM needs 2.0% fewer bits"),
+    ],
+)
+def test_the_claim_is_judged_by_the_figures(gru, lstm, said):
+    rows = pd.DataFrame(
+        {
+            "cell": ["GRU", "LSTM"],
+            "bits_per_character": [gru, lstm],
+            "tokens_per_second": [900.0, 1000.0],
+        }
+    )
+    words = siblings.in_words(rows)
+    assert said in words
+    assert "10% fewer tokens per second" in words
+    assert siblings.in_words(rows.head(1)) == ""
+
+
+def test_speeds_that_were_not_measured_are_none(tmp_path):
+    assert siblings.speeds(tmp_path / "none.json") is None
+    measured = siblings.speeds()
+    assert {*measured["models"]} == {*siblings.MODELS}
+
+
+@pytest.mark.parametrize("name", siblings.MODELS)
+def test_each_writes_and_its_engines_agree(name):
+    from textgen.bundle import Bundle
+
+    bundle = Bundle(name)
+    fast = HeadlineGenerator.from_bundle(bundle)
+    exact = HeadlineGenerator.from_bundle(bundle, "reference")
+    written = fast.generate(count=4, seed=3, temperature=0.7)
+    assert all(item.text and item.novelty is not None for item in written)
+    text = "Why Owls Sing At Night"
+    (one,), (two,) = fast.score(text), exact.score(text)
+    assert one.bits_per_character == pytest.approx(two.bits_per_character, rel=0.02)

@@ -1,0 +1,131 @@
+"""GRU, LSTM and simple RNN of one size: what was measured of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from textgen.bundle import Bundle, available
+from textgen.cells import NAMES
+from textgen.paths import ROOT
+
+MODELS = ("headlines-gru-small", "headlines-lstm", "headlines-rnn")
+SPEEDS = ROOT / "benchmarks" / "results" / "cells.json"
+
+
+def shipped() -> list[Bundle]:
+    """Those of :data:`MODELS` that are there.
+
+    Raises:
+        BundleError: one of them is damaged.
+    """
+    return [Bundle(name) for name in MODELS if name in available()]
+
+
+def speeds(path: Path = SPEEDS) -> dict | None:
+    """What ``python benchmarks/cells.py`` measured, or None if it was not run.
+
+    Returns:
+        ``machine``, and under ``models`` per name ``train_tokens_per_second`` and
+        ``generation_milliseconds`` (32 headlines of 20 tokens), medians.
+    """
+    if not path.is_file():
+        return None
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def table(bundles: Iterable[Bundle], speeds: Mapping | None = None) -> pd.DataFrame:
+    """One row per model.
+
+    Args:
+        bundles: with figures.
+        speeds: from :func:`speeds`.
+
+    Returns:
+        ``model``, ``cell`` (as it is written), ``units``, ``parameters``,
+        ``bits_per_character`` on test with the category given and ``megabytes`` of the
+        whole folder; with speeds ``tokens_per_second`` in training and
+        ``generation_milliseconds``.
+    """
+    rows = []
+    for bundle in bundles:
+        size = sum(entry["bytes"] for entry in bundle.facts["files"].values())
+        row = {
+            "model": bundle.name,
+            "cell": NAMES[bundle.config.cell],
+            "units": bundle.config.units,
+            "parameters": bundle.facts["training"]["parameters"],
+            "bits_per_character": bundle.facts["figures"]["test_bits_per_character"],
+            "megabytes": size / 1e6,
+        }
+        if speeds is not None and bundle.name in speeds["models"]:
+            measured = speeds["models"][bundle.name]
+            row["tokens_per_second"] = measured["train_tokens_per_second"]
+            row["generation_milliseconds"] = measured["generation_milliseconds"]
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def curves(bundles: Iterable[Bundle], speeds: Mapping | None = None) -> pd.DataFrame:
+    """How each learnt, epoch by epoch.
+
+    Args:
+        bundles: with their histories.
+        speeds: from :func:`speeds`; without them there is no ``minutes``.
+
+    Returns:
+        ``cell``, ``epoch`` (1 for the first), ``bits_per_character`` on validation,
+        and ``minutes`` of training up to there, at the speed that was measured for
+        all of them side by side.
+    """
+    rows = []
+    for bundle in bundles:
+        tokens = 0.0
+        for record in bundle.history()[1:]:
+            tokens += record["seconds"] * record["tokens_per_second"]
+            row = {
+                "cell": NAMES[bundle.config.cell],
+                "epoch": int(record["epoch"]),
+                "bits_per_character": record["validation_bits_per_character"],
+            }
+            if speeds is not None and bundle.name in speeds["models"]:
+                speed = speeds["models"][bundle.name]["train_tokens_per_second"]
+                row["minutes"] = tokens / speed / 60
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def in_words(rows: pd.DataFrame) -> str:
+    """What the table says of the claim "a GRU is faster than an LSTM and loses little".
+
+    Args:
+        rows: from :func:`table`, GRU and LSTM among them.
+
+    Returns:
+        Two or three sentences, every number from the table; empty without both.
+    """
+    by_cell = {row["cell"]: row for row in rows.to_dict("records")}
+    if not {"GRU", "LSTM"} <= {*by_cell}:
+        return ""
+    gru, lstm = by_cell["GRU"], by_cell["LSTM"]
+    change = lstm["bits_per_character"] / gru["bits_per_character"] - 1
+    parts = [
+        "“A GRU is faster than an LSTM and loses little”, people say. Here, with as "
+        f"many weights, it loses nothing: the LSTM needs {change:.1%} more bits."
+        if change > 0
+        else "“A GRU is faster than an LSTM and loses little”, people say. Here, with "
+        f"as many weights, the LSTM needs {-change:.1%} fewer bits."
+    ]
+    if "tokens_per_second" in rows and rows["tokens_per_second"].notna().all():
+        share = gru["tokens_per_second"] / lstm["tokens_per_second"] - 1
+        word = "more" if share > 0 else "fewer"
+        parts.append(
+            f"In training the GRU reads {abs(share):.0%} {word} tokens per second, "
+            "side by side on one machine: with as many weights both have the same "
+            "sums to do. It is at equal width that the GRU is smaller and faster, with "
+            "three quarters of the LSTM's weights."
+        )
+    return " ".join(parts)
