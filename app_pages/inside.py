@@ -18,6 +18,7 @@ from textgen import (
     model_charts,
     posterior,
     probes,
+    siblings,
     surgery,
     typeset,
     typeset_gates,
@@ -201,8 +202,7 @@ def gates_view() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="unit_desk"):
         token = number("Token", last, min(1, last), "token")
         unit = number("Unit", units - 1, busiest, "unit")
-        name = read.texts[token].strip() or "(start)"
-        st.markdown(f"at **{typeset.plain_markdown(name)}**")
+        st.markdown(f"at **{typeset.plain_markdown(read.names[token])}**")
     worked = inside.equations(glass().engine, read, token, unit)
     st.html(typeset_gates.equations(worked, large=projector))
 
@@ -210,8 +210,7 @@ def gates_view() -> None:
 def memory_view() -> None:
     read = trace_of(text, category)
     lengths = connectivity_of(text, category)
-    names = [t.text.strip() or "the end" for t in read.judged]
-    names[-1] = "the end"
+    names = read.judged_names
     key = f"predicted_{len(names)}"
     index = st.select_slider(
         "Predicted word",
@@ -221,7 +220,7 @@ def memory_view() -> None:
         key=key,
     )
     st.html(typeset_gates.connected(read, lengths[index], index, large=projector))
-    labels = [f"{j}: {t.strip() or '(start)'}" for j, t in enumerate(read.texts)]
+    labels = [f"{j}: {name}" for j, name in enumerate(read.names)]
     st.altair_chart(
         model_charts.connectivity(lengths[index, : index + 1], labels[: index + 1]),
         alt=f"Gradient of the chance of {names[index]} by each earlier word; most by "
@@ -377,6 +376,17 @@ def cells_view() -> None:
             )
     st.caption(cells.legend(units, inputs))
     offer_figure("cells", lambda: cells.draw(units, inputs))
+    relatives = siblings.shipped()
+    if relatives:
+        table = siblings.table(relatives, siblings.speeds())
+        st.subheader("Trained and measured", anchor=False)
+        st.markdown(siblings.in_words(table))
+        st.html(typeset.siblings(table))
+        st.caption(
+            "About as many weights each, the same headlines and recipe, one seed. "
+            "Bits per character on test headlines: fewer is better. The curves are on "
+            "the Training page; under More on Generate you can let each of them write."
+        )
 
 
 {

@@ -160,3 +160,14 @@ def test_the_command_agrees_with_the_library(glass):
     assert rows[-1]["mean_update_gate"] is None
     assert 0 < rows[0]["mean_update_gate"] < 1
     assert 0 < rows[0]["mean_reset_gate"] < 1
+
+
+def test_a_token_that_is_a_blank_is_not_called_the_start(glass):
+    """A number in a headline is often a space and digits, two tokens."""
+    read = inside.trace(glass, "Why 0 Owls")
+    assert " " in read.texts
+    assert read.names.count("(start)") == 1
+    assert read.names[read.texts.index(" ")] == "(space)"
+    assert len(read.names) == len(read.texts)
+    assert read.judged_names[:-1] == read.names[1:]
+    assert read.judged_names[-1] == "the end"

@@ -66,7 +66,7 @@ def test_the_strips_show_the_trace(page, app_url, read, strip, name):
         across = -(-units // each)
         first = int(share * across) * each
         said = page.locator(".says").inner_text()
-        assert f"“{read.texts[row].strip() or '(start)'}”" in said
+        assert f"“{read.names[row]}”" in said
         assert re.search(rf"(unit |\(){first}\b", said)
         shown = float(said.rsplit(":", 1)[1].replace("−", "-"))
         wanted = values[row, first : first + each].mean()

@@ -53,6 +53,17 @@ class Trace:
     layer: int
     category: int
 
+    @property
+    def names(self) -> list[str]:
+        """What to call each token read: its spelling, a sign where that is blank."""
+        return ["(start)", *(text.strip() or "(space)" for text in self.texts[1:])]
+
+    @property
+    def judged_names(self) -> list[str]:
+        """What to call each token judged, the end last."""
+        told = [token.text.strip() or "(space)" for token in self.judged[:-1]]
+        return [*told, "the end"]
+
     def to_dict(self) -> list[dict]:
         """One record per token of the text and the end sign, for JSON.
 

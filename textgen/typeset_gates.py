@@ -9,7 +9,6 @@ import numpy as np
 
 from textgen.inside import Equations, Trace
 from textgen.palette import GATES
-from textgen.tokenizer import END
 from textgen.typeset import SERIF, SMALL, percent
 
 _LINE = "margin:.15rem 0 .1rem;font-size:{size};font-variant-numeric:tabular-nums;"
@@ -102,7 +101,7 @@ def connected(
     for j, text in enumerate(read.texts[: index + 1]):
         share = float(lengths[j]) / total
         tint = 0.04 + 0.72 * float(lengths[j]) / most
-        label = escape(text.strip()) if j else "▸"
+        label = escape(text.strip() or "␣") if j else "▸"
         space = " " if j == 0 or text.startswith(" ") else ""
         tip = f"{percent(share)} of the gradient"
         out.append(
@@ -110,8 +109,7 @@ def connected(
             f'border-radius:.15em;padding:0 .12em;">{label}</span>'
         )
     target = read.judged[index]
-    ends = target.id == END
-    word = "the end" if ends else escape(target.text.strip())
+    word = escape(read.judged_names[index])
     rest = "".join(escape(text) for text in read.texts[index + 2 :])
     size = "2.4rem" if large else "1.7rem"
     return (

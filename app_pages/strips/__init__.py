@@ -75,7 +75,7 @@ def strips(
         data={
             "key": f"{read.ids.tolist()} {read.category} {names} {projector}",
             "strips": kinds,
-            "tokens": [text.strip() or "(start)" for text in read.texts],
+            "tokens": read.names,
             "units": read.state.shape[1],
             "order": order.tolist(),
             "token": token,

@@ -6,7 +6,7 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import html
 
-from textgen import inside, posterior, probes, typeset_gates
+from textgen import inside, posterior, probes, siblings, typeset_gates
 from textgen.generator import HeadlineGenerator
 
 VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
@@ -103,3 +103,9 @@ def test_a_model_that_was_not_probed_says_so(monkeypatch):
     monkeypatch.setattr(probes, "load", lambda bundle: None)
     app = open_inside(inside_view="Jobs")
     assert "textgen probe" in app.info[0].value
+
+
+def test_the_cells_come_with_their_measured_figures():
+    page = html(open_inside(inside_view="Cells"))
+    for value in siblings.table(siblings.shipped())["bits_per_character"]:
+        assert f"{value:.3f}" in page
