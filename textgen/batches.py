@@ -209,6 +209,7 @@ class CandidateSampler:
             "candidates": candidates,
             "candidate_log_expected": expected,
             "target_log_expected": self._log_chances[targets],
+            "target_drawn": np.isin(targets, drawn),
         }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 CELLS = ("gru", "lstm", "rnn")
+PRECISIONS = ("float32", "bfloat16")
 
 
 def _check(condition: bool, name: str, value: object, allowed: str) -> None:
@@ -31,13 +32,16 @@ class ModelConfig:
     units: int = 640  # width of the hidden state of each layer
     layers: int = 1  # recurrent layers, one upon the other
     dropout: float = 0.2  # share of inputs and outputs silenced in training
+    recurrent_dropout: float = 0.0  # share of recurrent weights silenced in each step
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "categories", tuple(self.categories))
         _check(self.cell in CELLS, "cell", self.cell, f"one of {', '.join(CELLS)}")
         for name in ("embedding", "units", "layers"):
             _check(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
-        _check(0 <= self.dropout < 1, "dropout", self.dropout, "from 0 to below 1")
+        for name in ("dropout", "recurrent_dropout"):
+            share = getattr(self, name)
+            _check(0 <= share < 1, name, share, "from 0 to below 1")
 
     @classmethod
     def from_dict(cls, values: dict) -> ModelConfig:
@@ -67,6 +71,7 @@ class Recipe:
     description_epochs: int = 0  # so many first epochs read descriptions as well
     description_share: float = 0.5  # of all descriptions, in each of those epochs
     patience: int = 3  # epochs without a better validation figure before stopping
+    precision: str = "float32"  # of the factors of products; bfloat16 may be faster
     seed: int = 7  # of the weights, the order, the dropout and the candidates
 
     def __post_init__(self) -> None:
@@ -84,6 +89,8 @@ class Recipe:
         for name in ("category_dropout", "description_share"):
             share = getattr(self, name)
             _check(0 <= share <= 1, name, share, "from 0 to 1")
+        known = f"one of {', '.join(PRECISIONS)}"
+        _check(self.precision in PRECISIONS, "precision", self.precision, known)
 
     @classmethod
     def from_dict(cls, values: dict) -> Recipe:

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from textgen import recurrence
 from textgen.config import ModelConfig
 from textgen.tokenizer import PAD
 
@@ -30,11 +31,17 @@ class HeadlineNetwork(keras.Model):
     needs the whole vocabulary: with ``"candidates"`` among the inputs,
     :meth:`compute_loss` is a sampled softmax (Jean et al., arXiv:1412.2007) in which
     every logit is lowered by the logarithm of how often its token is expected among
-    the candidates, so that it aims at the full softmax.
+    the candidates, so that it aims at the full softmax. In training the recurrent
+    layers run in :mod:`textgen.recurrence`.
+
+    Args:
+        config: the shape.
+        precision: of training's products, see :class:`textgen.config.Recipe`.
     """
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, precision: str = "float32") -> None:
         super().__init__(name="headlines")
+        self.precision = precision
         self.config = config
         width = config.embedding
         self.embedding = keras.layers.Embedding(
@@ -45,6 +52,7 @@ class HeadlineNetwork(keras.Model):
         )
         self.dropout_in = keras.layers.Dropout(config.dropout)
         self.dropout_out = keras.layers.Dropout(config.dropout)
+        self.dropout_recurrent = keras.layers.Dropout(config.recurrent_dropout)
         self.recurrent = [
             _CELLS[config.cell](config.units, return_sequences=True, name=f"layer_{i}")
             for i in range(config.layers)
@@ -62,8 +70,20 @@ class HeadlineNetwork(keras.Model):
         # No mask is passed on: padding comes after the text, and a recurrent network
         # does not look ahead. The loss leaves padding out.
         for layer in self.recurrent:
-            x = layer(x)  # (batch, time, units)
-        return self.projection(self.dropout_out(x, training=training))
+            if training:
+                # Dropping connections rather than states: DropConnect, as in Merity
+                # et al., arXiv:1708.02182.
+                recurrent = self.dropout_recurrent(
+                    ops.copy(layer.cell.recurrent_kernel), training=True
+                )
+                x = recurrence.run(layer, x, recurrent, self.precision)
+            else:
+                x = layer(x)  # (batch, time, units)
+        x = self.dropout_out(x, training=training)
+        if not training:
+            return self.projection(x)
+        kernel = ops.convert_to_tensor(self.projection.kernel)
+        return recurrence.product(x, kernel, self.precision) + self.projection.bias
 
     def logits(self, queries):
         """Opinions on every token: ``(…, embedding) -> (…, vocabulary)``."""
@@ -96,14 +116,16 @@ class HeadlineNetwork(keras.Model):
             + ops.take(self.output_bias, targets, axis=0)[:, 0]
             - ops.reshape(inputs["target_log_expected"], (-1,))
         )
-        others = (
-            ops.matmul(queries, ops.transpose(ops.take(table, candidates, axis=0)))
-            + ops.take(self.output_bias, candidates, axis=0)[:, 0]
+        drawn = recurrence.product(
+            queries, ops.transpose(ops.take(table, candidates, axis=0)), self.precision
+        ) + (
+            ops.take(self.output_bias, candidates, axis=0)[:, 0]
             - inputs["candidate_log_expected"]
         )
-        others = ops.where(targets[:, None] == candidates[None], -1e9, others)
-        everything = ops.concatenate([chosen[:, None], others], axis=1)
-        return ops.logsumexp(everything, axis=1) - chosen
+        drawn = ops.logsumexp(drawn, axis=1)
+        # A target that was drawn stands among them already.
+        once = ops.reshape(inputs["target_drawn"], (-1,))
+        return ops.where(once, drawn, ops.logaddexp(drawn, chosen)) - chosen
 
     def compute_loss(
         self, x=None, y=None, y_pred=None, sample_weight=None, training=True

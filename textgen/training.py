@@ -168,7 +168,7 @@ class Run:
         self.progress = Progress()
         self.folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(recipe.seed)
-        self.network = HeadlineNetwork(config)
+        self.network = HeadlineNetwork(config, recipe.precision)
         # Steps before the end of each epoch, from epoch 0 on.
         self._steps = [0]
         for epoch in range(1, recipe.epochs + 1):
@@ -184,6 +184,7 @@ class Run:
                     "or choose another --output."
                 )
             self._restore()
+        self._compiled: dict[int, Callable] = {}
         random = np.random.default_rng(recipe.seed)
         headlines = np.flatnonzero(train.before == BEFORE_HEADLINE)
         rows = random.permutation(headlines)[:TRAIN_SAMPLE]
@@ -280,7 +281,11 @@ class Run:
         x = {"tokens": inputs, "category": category}
         if self._candidates is not None:
             x |= self._candidates.inputs(targets, random)
-        loss = self.network.train_on_batch(x, targets)
+        # Keras keeps one step for all shapes, but each length is unrolled on its own.
+        network, time = self.network, targets.shape[1]
+        network.train_function = self._compiled.get(time)
+        loss = network.train_on_batch(x, targets)
+        self._compiled[time] = network.train_function
         return float(loss), int((targets != PAD).sum())
 
     def _end_epoch(self, epoch: int) -> None:
