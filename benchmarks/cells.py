@@ -12,27 +12,26 @@ from __future__ import annotations
 import json
 import os
 import platform
-import statistics
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as `textgen train` has it
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+from quality import in_turns, writing  # noqa: E402
 
-from textgen import HeadlineGenerator, siblings  # noqa: E402
+from textgen import siblings  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
 from textgen.config import ModelConfig  # noqa: E402
 from textgen.network import HeadlineNetwork  # noqa: E402
-from textgen.tokenizer import END  # noqa: E402
 
 BATCH, TIME, SAMPLED = 128, 16, 1024  # of a usual training step
-HEADLINES, TOKENS = 32, 20
 ROUNDS = 12
 
 
@@ -53,29 +52,6 @@ def training_step(config: ModelConfig) -> Callable[[], None]:
         "target_log_expected": np.zeros((BATCH, TIME), "float32"),
     }
     return lambda: network.train_on_batch(x, tokens)
-
-
-def generation(bundle: Bundle) -> Callable[[], None]:
-    """32 headlines of 20 tokens, sampling included, as the app writes them."""
-    from textgen import sampling
-    from textgen.options import Options
-
-    generator = HeadlineGenerator.from_bundle(bundle)
-    options = Options(temperature=0.7, seed=7)
-    forbidden = (*bundle.tokenizer.forbidden, END)
-
-    def run() -> None:
-        logits, state, _ = generator.read("")
-        logits = np.repeat(logits, HEADLINES, axis=0)
-        state = state.take(np.zeros(HEADLINES, dtype=int))
-        used: list[list[int]] = [[] for _ in range(HEADLINES)]
-        for step in range(TOKENS):
-            picked = sampling.pick(
-                logits, options, used, forbidden, range(HEADLINES), step
-            )
-            logits, state = generator.engine.step(picked.tokens, state)
-
-    return run
 
 
 def layers(config: ModelConfig) -> dict[str, Callable[[], None]]:
@@ -112,23 +88,10 @@ def layers(config: ModelConfig) -> dict[str, Callable[[], None]]:
     return jobs | {f"torch {torch.__version__.split('+')[0]} nn.GRU": torch_step}
 
 
-def in_turns(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
-    """Median seconds of each, the jobs taking turns."""
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for job in jobs.values():
-        job(), job()  # compile, warm up
-    for _ in range(rounds):
-        for name, job in jobs.items():
-            start = time.perf_counter()
-            job()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in times.items()}
-
-
 def main() -> None:
     bundles = siblings.shipped()
     trained = in_turns({b.name: training_step(b.config) for b in bundles}, ROUNDS)
-    written = in_turns({b.name: generation(b) for b in bundles}, ROUNDS)
+    written = in_turns({b.name: writing(b) for b in bundles}, ROUNDS)
     single = in_turns(layers(Bundle().config), ROUNDS)
     tokens = BATCH * TIME
     results = {

@@ -70,12 +70,12 @@ def draw(
     style = {"font.family": "serif", "font.size": 13, "svg.fonttype": "none"}
     with mpl.rc_context(style | {"text.color": shade.ink}):
         figure = Figure(
-            figsize=(5 * len(chosen), 4.9), facecolor=shade.paper, layout="constrained"
+            figsize=(5 * len(chosen), 4.6), facecolor=shade.paper, layout="constrained"
         )
         FigureCanvasAgg(figure)
         panels = figure.subplots(1, len(chosen), squeeze=False)[0]
         for axes, cell in zip(panels, chosen, strict=True):
-            axes.set(xlim=(-0.9, 10.9), ylim=(-0.9, 8.2), aspect="equal")
+            axes.set(xlim=(-0.9, 10.9), ylim=(-1.1, 7.4), aspect="equal")
             axes.axis("off")
             axes.add_patch(_box((0.7, 1.0), 8.6, 6.0, shade.box, shade.edge))
             axes.set_title(NAMES[cell], fontsize=19, fontweight="bold", loc="left")

@@ -1,0 +1,136 @@
+"""Fill the README's tables from what was measured: ``python benchmarks/readme.py``.
+
+Each table stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``; a test holds the
+README to what this module writes, so that no figure in it goes stale.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import quality  # noqa: E402
+
+from textgen import HeadlineGenerator, siblings  # noqa: E402
+from textgen.bundle import Bundle  # noqa: E402
+from textgen.paths import whole_file  # noqa: E402
+
+README = ROOT / "README.md"
+TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), 7, 5
+
+
+def samples() -> str:
+    """What the model writes at three temperatures, nothing picked out."""
+    generator = HeadlineGenerator.load()
+    columns = [
+        generator.generate(temperature=t, seed=SEED, count=COUNT) for t in TEMPERATURES
+    ]
+    lines = [
+        "| " + " | ".join(f"T = {t}" for t in TEMPERATURES) + " |",
+        "|" + "---|" * len(TEMPERATURES),
+    ]
+    for row in zip(*columns, strict=True):
+        cells = ("(a copy)" if item.copied else item.text for item in row)
+        lines.append(
+            "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        )
+    return "\n".join(lines)
+
+
+def figures() -> str:
+    """The shipped model in numbers."""
+    bundle = Bundle()
+    found, size = bundle.facts["figures"], bundle.facts["files"].values()
+    megabytes = sum(entry["bytes"] for entry in size) / 1e6
+    rows = (
+        ("bits per character, test, category given", "test_bits_per_character", 4),
+        (
+            "bits per character, test, any category",
+            "test_bits_per_character_without_category",
+            4,
+        ),
+        (
+            "bits per character, validation, category given",
+            "validation_bits_per_character",
+            4,
+        ),
+        ("perplexity per token, test", "perplexity", 2),
+    )
+    lines = [
+        f"The model that ships ({bundle.facts['training']['parameters']:,} parameters, "
+        f"{megabytes:.0f} MB with its engine), on headlines that it never saw:",
+        "",
+        "| measure | value |",
+        "|---|---|",
+    ]
+    lines += [f"| {name} | {found[key]:.{places}f} |" for name, key, places in rows]
+    return "\n".join(lines)
+
+
+def peers() -> str:
+    """Every finished run, best first."""
+    lines = [
+        "| model | tokens | parameters | trained, minutes | bits per character "
+        "| ms per 32 × 20 tokens | MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in quality.rows():
+        ours = row["note"].startswith(quality.OURS)
+        name = f"**{row['model']}**" if ours else row["model"]
+        cost = row["generation_ms"] or "–"
+        figure = float(row["test_bits_per_character"])
+        lines.append(
+            f"| {name} | {row['tokens']} | {int(row['parameters']):,} | "
+            f"{int(row['training_seconds']) / 60:.0f} | {figure:.3f} | {cost} | "
+            f"{row['file_mb']} |"
+        )
+    return "\n".join(lines)
+
+
+def cells() -> str:
+    """GRU, LSTM and simple RNN of one size."""
+    table = siblings.table(siblings.shipped(), siblings.speeds())
+    lines = [
+        "| cell | units | weights | bits per character | tokens/s in training |",
+        "|---|---|---|---|---|",
+    ]
+    for row in table.itertuples():
+        lines.append(
+            f"| {row.cell} | {row.units} | {row.parameters:,} | "
+            f"{row.bits_per_character:.3f} | {row.tokens_per_second:,.0f} |"
+        )
+    return "\n".join([*lines, "", siblings.in_words(table)])
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "samples": samples,
+    "figures": figures,
+    "peers": peers,
+    "cells": cells,
+}
+
+
+def filled(text: str) -> str:
+    """A README's text with every table written anew."""
+    for name, table in TABLES.items():
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        if not pattern.search(text):
+            raise ValueError(f"the README has no place for the table {name!r}")
+        made = table()
+        text = pattern.sub(lambda m, made=made: f"{m[1]}{made}\n{m[2]}", text)
+    return text
+
+
+def main() -> None:
+    text = filled(README.read_text(encoding="utf-8"))
+    with whole_file(README) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

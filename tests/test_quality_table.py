@@ -1,0 +1,105 @@
+"""The table of finished runs, and the peers that can be checked by hand."""
+
+import sys
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from textgen.bundle import Bundle, available
+from textgen.tokenizer import END, PAD, START
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+import ngram
+import quality
+
+A, B, C = 5, 6, 7
+SIZE = 9
+LINES = [[A, B], [A, B, C], [A, C], [B], [A, B, A, B, C, C], [C]]
+
+
+def every_next(context):
+    """A window for each next token after a context of up to four tokens."""
+    following = [i for i in range(SIZE) if i not in (PAD, START)]
+    padded = ([-1] * 4 + list(context))[-4:]
+    return np.array([[*padded, token] for token in following])
+
+
+@pytest.mark.parametrize("longest", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize(
+    "context",
+    [[START], [START, A], [START, A, B], [A, B, A, B], [START, 8], [8, 8, 8, 8]],
+    ids=str,
+)
+def test_kneser_ney_is_a_distribution(longest, context):
+    model = ngram.KneserNey(ngram.windows(LINES), SIZE, longest)
+    chances = model.probabilities(every_next(context))
+    assert (chances >= 0).all()
+    assert chances.sum() == pytest.approx(1)
+
+
+def test_kneser_ney_as_worked_by_hand():
+    # Two headlines: "A B", "A C". Bigrams: S A 2, A B 1, A C 1, B E 1, C E 1.
+    model = ngram.KneserNey(ngram.windows([[A, B], [A, C]]), SIZE, 2)
+    # Before A, B and C one token each stands, before the end two: continuation counts
+    # A 1 (after the start), B 1, C 1, end 2, in all 5.
+    low = 3 / (3 + 2 * 1)  # n1 = 3 (A, B, C), n2 = 1 (the end)
+    high = 4 / (4 + 2 * 1)  # n1 = 4 bigrams, n2 = 1
+    uniform = 1 / (SIZE - 2)
+    unigram_b = (1 - low + low * 4 * uniform) / 5
+    wanted = (1 - high + high * 2 * unigram_b) / 2
+    row = np.array([[-1, -1, START, A, B]])
+    assert model.probabilities(row)[0] == pytest.approx(wanted)
+
+
+def test_windows_begin_with_the_start():
+    rows = ngram.windows([[A, B]])
+    assert rows.tolist() == [
+        [-1, -1, -1, START, A],
+        [-1, -1, START, A, B],
+        [-1, START, A, B, END],
+    ]
+
+
+def test_a_run_replaces_its_last_figures(tmp_path, monkeypatch):
+    monkeypatch.setattr(quality, "TABLE", tmp_path / "quality.csv")
+    row = dict.fromkeys(quality.COLUMNS, "") | {"model": "m", "seed": 1}
+    quality.record(row | {"test_bits_per_character": 2.0})
+    quality.record(row | {"model": "n", "test_bits_per_character": 1.5})
+    quality.record(row | {"test_bits_per_character": 1.0})
+    figures = [(r["model"], r["test_bits_per_character"]) for r in quality.rows()]
+    assert figures == [("m", "1.0"), ("n", "1.5")]
+    assert [path.name for path in tmp_path.iterdir()] == ["quality.csv"]
+
+
+def test_the_table_says_of_ours_what_the_bundles_say():
+    ours = {r["model"]: r for r in quality.rows() if r["note"].startswith(quality.OURS)}
+    assert {*ours} == {*available()}
+    for name, row in ours.items():
+        facts = Bundle(name).facts
+        figure = facts["figures"]["test_bits_per_character"]
+        assert float(row["test_bits_per_character"]) == pytest.approx(figure, abs=5e-5)
+        assert int(row["parameters"]) == facts["training"]["parameters"]
+        assert int(row["training_seconds"]) == facts["training"]["seconds"]
+
+
+def test_every_row_names_machine_and_what_was_not_tuned():
+    for row in quality.rows():
+        assert {*row} == {*quality.COLUMNS}
+        assert row["machine"] and row["note"]
+        assert 0.5 < float(row["test_bits_per_character"]) < 5
+
+
+def test_the_readme_holds_the_figures_as_measured():
+    import readme
+
+    text = readme.README.read_text(encoding="utf-8")
+    assert readme.filled(text) == text, "run: python benchmarks/readme.py"
+
+
+def test_a_readme_without_a_place_is_named():
+    import readme
+
+    with pytest.raises(ValueError, match="samples"):
+        readme.filled("nothing")
