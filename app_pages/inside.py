@@ -378,14 +378,15 @@ def cells_view() -> None:
     offer_figure("cells", lambda: cells.draw(units, inputs))
     relatives = siblings.shipped()
     if relatives:
-        table = siblings.table(relatives, siblings.speeds())
+        table = siblings.table(relatives, siblings.speeds(), siblings.runs())
         st.subheader("Trained and measured", anchor=False)
         st.markdown(siblings.in_words(table))
         st.html(typeset.siblings(table))
         st.caption(
-            "About as many weights each, the same headlines and recipe, one seed. "
-            "Bits per character on test headlines: fewer is better. The curves are on "
-            "the Training page; under More on Generate you can let each of them write."
+            "About as many weights each, the same headlines and recipe. "
+            f"{siblings.seeds_in_words(table)} Bits per character on test headlines: "
+            "fewer is better. The curves are on the Training page; under More on "
+            "Generate you can let each of them write."
         )
 
 

@@ -91,7 +91,7 @@ except BundleError as error:
 speeds = siblings.speeds()
 if relatives:
     table, learnt = (
-        siblings.table(relatives, speeds),
+        siblings.table(relatives, speeds, siblings.runs()),
         siblings.curves(relatives, speeds),
     )
     st.markdown(
@@ -120,9 +120,9 @@ if relatives:
     )
     st.html(typeset.siblings(table))
     st.caption(
-        "Bits per character on test headlines, category given; fewer is better. One "
-        "seed each, and the learning rate is the GRU's for all three: the simple RNN "
-        "might do better with one of its own."
+        "Bits per character on test headlines, category given; fewer is better. "
+        f"{siblings.seeds_in_words(table)} The learning rate is the GRU's for all "
+        "three: the simple RNN might do better with one of its own."
         + (
             f" Speeds in turns within one run ({speeds['machine']}): tokens per second "
             "in training, milliseconds for 32 headlines of 20 tokens."

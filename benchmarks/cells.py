@@ -26,7 +26,7 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from quality import in_turns, writing  # noqa: E402
 
-from textgen import siblings  # noqa: E402
+from textgen import HeadlineGenerator, siblings  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
 from textgen.config import ModelConfig  # noqa: E402
 from textgen.network import HeadlineNetwork  # noqa: E402
@@ -91,7 +91,10 @@ def layers(config: ModelConfig) -> dict[str, Callable[[], None]]:
 def main() -> None:
     bundles = siblings.shipped()
     trained = in_turns({b.name: training_step(b.config) for b in bundles}, ROUNDS)
-    written = in_turns({b.name: writing(b) for b in bundles}, ROUNDS)
+    generators = {b.name: HeadlineGenerator.from_bundle(b) for b in bundles}
+    written = in_turns(
+        {name: writing(generator) for name, generator in generators.items()}, ROUNDS
+    )
     single = in_turns(layers(Bundle().config), ROUNDS)
     tokens = BATCH * TIME
     results = {

@@ -22,9 +22,14 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 import quality  # noqa: E402
+import writing  # noqa: E402
 
-from textgen import dataset  # noqa: E402
+from textgen import HeadlineGenerator, dataset  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
+from textgen.config import ModelConfig  # noqa: E402
+from textgen.gru import State  # noqa: E402
+from textgen.novelty import NoveltyIndex  # noqa: E402
+from textgen.paths import DATA  # noqa: E402
 from textgen.tokenizer import END, PAD, START, Tokenizer  # noqa: E402
 
 LONGEST = 5
@@ -152,6 +157,32 @@ class KneserNey:
         return found
 
 
+class Engine:
+    """The model as a generator's engine; it remembers the last four tokens."""
+
+    def __init__(self, model: KneserNey, categories: tuple[str, ...]) -> None:
+        self.model = model
+        self.config = ModelConfig(model.size, categories)
+        self._following = np.array(
+            [i for i in range(model.size) if i not in (PAD, START)]
+        )
+
+    def start(self, categories: np.ndarray) -> State:
+        past = np.full((len(categories), LONGEST - 1), -1, dtype=np.int64)
+        return State(np.asarray(categories), past)
+
+    def step(self, tokens: np.ndarray, state: State) -> tuple[np.ndarray, State]:
+        past = np.concatenate(
+            [state.hidden[:, 1:], np.asarray(tokens)[:, None]], axis=1
+        )
+        logits = np.full((len(past), self.model.size), -np.inf, dtype=np.float32)
+        for row, seen in enumerate(past):
+            table = np.empty((len(self._following), LONGEST), dtype=np.int64)
+            table[:, :-1], table[:, -1] = seen, self._following
+            logits[row, self._following] = np.log(self.model.probabilities(table))
+        return logits, State(state.category, past)
+
+
 def bits_per_character(model: KneserNey, table: np.ndarray, characters: int) -> float:
     """Total bits over characters, the end's one each included."""
     return float(-np.log2(model.probabilities(table)).sum() / characters)
@@ -212,6 +243,12 @@ def main() -> None:
             "each; generation was not timed",
         }
     )
+    generator = HeadlineGenerator(
+        Engine(model, Bundle().config.categories),
+        tokenizer,
+        NoveltyIndex.load(DATA / "novelty.safetensors"),
+    )
+    print(writing.study(f"Kneser-Ney {longest}-gram", generator, frame))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Keeps ``benchmarks/results/quality.csv``: one row per finished run. Each peer's 
 records its own row; this one records the models that ship, from what their folders say,
 with the cost of writing 32 headlines of 20 tokens measured here. A model trained with
 ``python -m textgen train`` elsewhere is recorded with ``--bundle FOLDER --note TEXT``.
+``runs.csv`` beside it logs how every run of ours learnt, those no longer shipped too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +43,18 @@ COLUMNS = (
     "seed",
     "note",
 )
+LOG = TABLE.with_name("runs.csv")
+LOG_COLUMNS = (
+    "model",
+    "parameters",
+    "training_seconds",
+    "test_bits_per_character",
+    "validation_by_epoch",
+    "command",
+    "note",
+)
 OURS = "ships with textgen"  # the note of a model of ours begins with it
+AGAIN = "another seed of what ships"  # so begins the note of such a run
 HEADLINES, TOKENS = 32, 20
 
 
@@ -53,10 +65,7 @@ def machine() -> str:
 
 def rows() -> list[dict]:
     """What the table holds."""
-    if not TABLE.is_file():
-        return []
-    with TABLE.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read(TABLE)
 
 
 def record(new: dict) -> None:
@@ -69,28 +78,40 @@ def record(new: dict) -> None:
     key = (new["model"], new["seed"])
     kept = [row for row in rows() if (row["model"], row["seed"]) != key]
     ordered = sorted([*kept, new], key=lambda r: float(r["test_bits_per_character"]))
+    write(TABLE, COLUMNS, ordered)
+
+
+def read(path: Path) -> list[dict]:
+    """The rows of a table; none if it is not there."""
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path: Path, columns: Sequence[str], lines: list[dict]) -> None:
+    """Write a table, all at once or not at all."""
     with (
-        whole_file(TABLE) as partial,
+        whole_file(path) as partial,
         partial.open("w", newline="", encoding="utf-8") as file,
     ):
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(ordered)
+        writer.writerows(lines)
 
 
-def writing(bundle: Bundle) -> Callable[[], None]:
-    """32 headlines of exactly 20 tokens, sampling included, as the app writes them."""
-    generator = HeadlineGenerator.from_bundle(bundle)
+def writing(generator: HeadlineGenerator, tokens: int = TOKENS) -> Callable[[], None]:
+    """32 headlines of so many tokens, sampling included, as the app writes them."""
     options = Options(temperature=0.7, seed=7)
     # The end is forbidden, so that every headline has as many tokens.
-    forbidden = (*bundle.tokenizer.forbidden, END)
+    forbidden = (*generator.tokenizer.forbidden, END)
 
     def run() -> None:
         logits, state, _ = generator.read("")
         logits = np.repeat(logits, HEADLINES, axis=0)
         state = state.take(np.zeros(HEADLINES, dtype=int))
         used: list[list[int]] = [[] for _ in range(HEADLINES)]
-        for step in range(TOKENS):
+        for step in range(tokens):
             picked = sampling.pick(
                 logits, options, used, forbidden, range(HEADLINES), step
             )
@@ -112,17 +133,15 @@ def in_turns(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, floa
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bundle", type=Path, help="a model's folder (default: ours)")
-    parser.add_argument("--note", default="", help="what was not tuned, for example")
-    chosen = parser.parse_args()
-    if chosen.bundle and not chosen.note:
-        parser.error("--bundle needs a --note that says what this run is")
-    folders = [chosen.bundle] if chosen.bundle else available()
-    bundles = [Bundle(folder) for folder in folders]
-    note = chosen.note or f"{OURS}; category given; int8 engine"
-    seconds = in_turns({b.name: writing(b) for b in bundles}, 15)
+def record_bundles(bundles: list[Bundle], note: str) -> None:
+    """Put finished models of ours into the table, and how they learnt into the log.
+
+    Args:
+        bundles: with their figures.
+        note: what their rows say beside the figures.
+    """
+    jobs = {str(b.folder): writing(HeadlineGenerator.from_bundle(b)) for b in bundles}
+    seconds = in_turns(jobs, 15)
     for bundle in bundles:
         facts = bundle.facts
         training, size = facts["training"], facts["files"].values()
@@ -137,12 +156,43 @@ def main() -> None:
                 "test_bits_per_character": round(
                     facts["figures"]["test_bits_per_character"], 4
                 ),
-                "generation_ms": round(1000 * seconds[bundle.name], 1),
+                "generation_ms": round(1000 * seconds[str(bundle.folder)], 1),
                 "file_mb": round(sum(entry["bytes"] for entry in size) / 1e6, 1),
                 "seed": facts["recipe"]["seed"],
                 "note": note,
             }
         )
+        log(bundle)
+
+
+def log(bundle: Bundle) -> None:
+    """Add a run to ``runs.csv``: its command, and validation after each epoch."""
+    training, figures = bundle.facts["training"], bundle.facts["figures"]
+    curve = (row["validation_bits_per_character"] for row in bundle.history()[1:])
+    new = {
+        "model": bundle.name,
+        "parameters": str(training["parameters"]),
+        "training_seconds": str(training["seconds"]),
+        "test_bits_per_character": f"{figures['test_bits_per_character']:.4f}",
+        "validation_by_epoch": " ".join(f"{value:.4f}" for value in curve),
+        "command": training["command"],
+        "note": training["note"],
+    }
+    old = read(LOG)
+    if new not in old:
+        write(LOG, LOG_COLUMNS, [*old, new])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bundle", type=Path, help="a model's folder (default: ours)")
+    parser.add_argument("--note", default="", help="what was not tuned, for example")
+    chosen = parser.parse_args()
+    if chosen.bundle and not chosen.note:
+        parser.error("--bundle needs a --note that says what this run is")
+    folders = [chosen.bundle] if chosen.bundle else available()
+    note = chosen.note or f"{OURS}; category given; int8 engine"
+    record_bundles([Bundle(folder) for folder in folders], note)
     print(TABLE.read_text(encoding="utf-8"))
 
 

@@ -73,13 +73,15 @@ def figures() -> str:
 
 
 def peers() -> str:
-    """Every finished run, best first."""
+    """Every model's finished run, best first."""
     lines = [
         "| model | tokens | parameters | trained, minutes | bits per character "
         "| ms per 32 × 20 tokens | MB |",
         "|---|---|---|---|---|---|---|",
     ]
     for row in quality.rows():
+        if row["note"].startswith(quality.AGAIN):
+            continue
         ours = row["note"].startswith(quality.OURS)
         name = f"**{row['model']}**" if ours else row["model"]
         cost = row["generation_ms"] or "–"
@@ -94,7 +96,7 @@ def peers() -> str:
 
 def cells() -> str:
     """GRU, LSTM and simple RNN of one size."""
-    table = siblings.table(siblings.shipped(), siblings.speeds())
+    table = siblings.table(siblings.shipped(), siblings.speeds(), siblings.runs())
     lines = [
         "| cell | units | weights | bits per character | tokens/s in training |",
         "|---|---|---|---|---|",
@@ -102,9 +104,16 @@ def cells() -> str:
     for row in table.itertuples():
         lines.append(
             f"| {row.cell} | {row.units} | {row.parameters:,} | "
-            f"{row.bits_per_character:.3f} | {row.tokens_per_second:,.0f} |"
+            f"{_with_range(row)} | {row.tokens_per_second:,.0f} |"
         )
-    return "\n".join([*lines, "", siblings.in_words(table)])
+    words = f"{siblings.in_words(table)} {siblings.seeds_in_words(table)}"
+    return "\n".join([*lines, "", words])
+
+
+def _with_range(row) -> str:
+    if row.seeds == 1:
+        return f"{row.bits_per_character:.3f}"
+    return f"{row.bits_per_character:.3f} ({row.lowest:.3f}–{row.highest:.3f})"
 
 
 TABLES: dict[str, Callable[[], str]] = {

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from textgen import HeadlineGenerator
 from textgen.bundle import Bundle, available
-from textgen.tokenizer import END, PAD, START
+from textgen.tokenizer import END, PAD, START, CharacterTokenizer
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
@@ -53,6 +54,21 @@ def test_kneser_ney_as_worked_by_hand():
     assert model.probabilities(row)[0] == pytest.approx(wanted)
 
 
+def test_kneser_ney_writes_by_its_chances():
+    """Asked by our generator, it gives each headline the chance it gives it itself."""
+    model = ngram.KneserNey(ngram.windows(LINES), SIZE, 5)
+    tokenizer = CharacterTokenizer("vabcd")
+    generator = HeadlineGenerator(ngram.Engine(model, ("X",)), tokenizer)
+    for text in ("ab", "abc", "ba", "c"):
+        (score,) = generator.score(text)
+        table = ngram.windows([tokenizer.encode(text)])
+        wanted = np.log(model.probabilities(table)).sum()
+        assert score.log_probability == pytest.approx(wanted, abs=1e-4)
+    written = generator.generate(count=20, temperature=1.0, max_words=3)
+    assert {item.text[:1] for item in written} <= {"a", "b", "c", "d", "v", ""}
+    assert len({item.text for item in written}) > 3
+
+
 def test_windows_begin_with_the_start():
     rows = ngram.windows([[A, B]])
     assert rows.tolist() == [
@@ -71,6 +87,22 @@ def test_a_run_replaces_its_last_figures(tmp_path, monkeypatch):
     figures = [(r["model"], r["test_bits_per_character"]) for r in quality.rows()]
     assert figures == [("m", "1.0"), ("n", "1.5")]
     assert [path.name for path in tmp_path.iterdir()] == ["quality.csv"]
+
+
+def test_every_shipped_run_is_logged_once_however_often_it_is_recorded(
+    tmp_path, monkeypatch, bundle
+):
+    monkeypatch.setattr(quality, "LOG", tmp_path / "runs.csv")
+    for _ in range(2):
+        quality.log(bundle)
+    (row,) = quality.read(quality.LOG)
+    assert row["command"] == bundle.facts["training"]["command"]
+    curve = [float(value) for value in row["validation_by_epoch"].split()]
+    assert len(curve) == bundle.facts["training"]["epochs"]
+    best = bundle.facts["figures"]["validation_bits_per_character"]
+    assert min(curve) == pytest.approx(best, rel=0.005)  # of float32 and of int8
+    logged = {row["command"] for row in quality.read(quality.TABLE.parent / "runs.csv")}
+    assert {Bundle(name).facts["training"]["command"] for name in available()} <= logged
 
 
 def test_the_table_says_of_ours_what_the_bundles_say():

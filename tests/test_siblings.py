@@ -50,6 +50,31 @@ def test_the_table_is_the_bundles(shipped):
     assert f'700;">{table["bits_per_character"].min():.3f}' in html
 
 
+def test_seeds_give_a_mean_and_a_range(shipped, tmp_path):
+    path = tmp_path / "quality.csv"
+    path.write_text(
+        "model,test_bits_per_character\n"
+        "headlines-gru-small,1.76\nheadlines-gru-small,1.74\nheadlines-lstm,1.8\n"
+    )
+    found = siblings.runs(path)
+    assert found == {"headlines-gru-small": [1.74, 1.76], "headlines-lstm": [1.8]}
+    table = siblings.table(shipped, None, found)
+    assert list(table["seeds"]) == [2, 1, 1]
+    assert table["bits_per_character"][0] == pytest.approx(1.75)
+    assert (table["lowest"][0], table["highest"][0]) == (1.74, 1.76)
+    assert typeset.siblings(table).count("1.740–1.760") == 1
+    assert siblings.runs(tmp_path / "none.csv") == {}
+    assert "GRU 2, LSTM 1, SimpleRNN 1" in siblings.seeds_in_words(table)
+    assert siblings.seeds_in_words(siblings.table(shipped)) == "One seed each."
+
+
+def test_the_seeds_of_the_shipped_are_among_the_runs(shipped):
+    found = siblings.runs()
+    for bundle in shipped:
+        figure = bundle.facts["figures"]["test_bits_per_character"]
+        assert any(abs(figure - run) < 5e-5 for run in found[bundle.name])
+
+
 def test_curves_follow_the_histories(shipped):
     learnt = siblings.curves(shipped, SPEEDS)
     for bundle in shipped:
@@ -81,17 +106,20 @@ def test_the_chart_names_each_line_once_and_apart(shipped, over):
 
 
 @pytest.mark.parametrize(
-    ("gru", "lstm", "said"),
+    ("gru", "lstm", "spread", "said"),
     [
-        (1.5, 1.53, "the LSTM needs 2.0% more bits"),
-        (1.53, 1.5, "the LSTM needs 2.0% fewer bits"),
+        (1.5, 1.53, 0.01, "2.0% more bits. Over 3 seeds each the two never overlap"),
+        (1.53, 1.5, 0.03, "2.0% fewer bits. Over 3 seeds each the two overlap"),
     ],
 )
-def test_the_claim_is_judged_by_the_figures(gru, lstm, said):
+def test_the_claim_is_judged_by_the_figures(gru, lstm, spread, said):
     rows = pd.DataFrame(
         {
             "cell": ["GRU", "LSTM"],
             "bits_per_character": [gru, lstm],
+            "seeds": [3, 3],
+            "lowest": [gru - 0.01, lstm - 0.01],
+            "highest": [gru + spread, lstm + spread],
             "tokens_per_second": [900.0, 1000.0],
         }
     )

@@ -52,10 +52,10 @@ headline is part of this bundle; the index that tells copied from new holds hash
 {recipe["learning_rate"]:g}, {recipe["warmup_steps"]} warm-up steps, cosine to zero; \
 {recipe["epochs"]} epochs of batches of {recipe["batch_size"]} \
 headlines{_description_epochs(recipe)}; dropout \
-{model["dropout"]:g}{_recurrent_dropout(model)}; weight decay {recipe["weight_decay"]:g}; gradient clipped at \
-{recipe["clip_norm"]:g}; the category hidden from {recipe["category_dropout"]:.0%} of \
-headlines; softmax over {candidates}; products in \
-{recipe.get("precision", "float32")}; seed {recipe["seed"]}.
+{model["dropout"]:g}{_recurrent_dropout(model)}; weight decay \
+{recipe["weight_decay"]:g}; gradient clipped at {recipe["clip_norm"]:g}; the category \
+hidden from {recipe["category_dropout"]:.0%} of headlines; softmax over \
+{candidates}; products in {recipe.get("precision", "float32")}; seed {recipe["seed"]}.
 
 Trained with {training["backend"]} on {training["machine"]}, in \
 {minutes:.0f} minutes ({training["epochs"]} epochs; epoch {training["best_epoch"]} was \

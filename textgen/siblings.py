@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from textgen.paths import ROOT
 
 MODELS = ("headlines-gru-small", "headlines-lstm", "headlines-rnn")
 SPEEDS = ROOT / "benchmarks" / "results" / "cells.json"
+RUNS = ROOT / "benchmarks" / "results" / "quality.csv"
 
 
 def shipped() -> list[Bundle]:
@@ -37,28 +38,54 @@ def speeds(path: Path = SPEEDS) -> dict | None:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def table(bundles: Iterable[Bundle], speeds: Mapping | None = None) -> pd.DataFrame:
+def runs(path: Path = RUNS) -> dict[str, list[float]]:
+    """Bits per character on test of every finished run, per model.
+
+    They differ in the seed alone; ``python benchmarks/seeds.py`` trains them.
+    """
+    if not path.is_file():
+        return {}
+    frame = pd.read_csv(path)
+    return {
+        name: sorted(part["test_bits_per_character"])
+        for name, part in frame.groupby("model")
+    }
+
+
+def table(
+    bundles: Iterable[Bundle],
+    speeds: Mapping | None = None,
+    runs: Mapping[str, Sequence[float]] | None = None,
+) -> pd.DataFrame:
     """One row per model.
 
     Args:
         bundles: with figures.
         speeds: from :func:`speeds`.
+        runs: from :func:`runs`; without them there is one seed each.
 
     Returns:
-        ``model``, ``cell`` (as it is written), ``units``, ``parameters``,
-        ``bits_per_character`` on test with the category given and ``megabytes`` of the
-        whole folder; with speeds ``tokens_per_second`` in training and
+        ``model``, ``cell`` (as it is written), ``units``, ``parameters``, ``seeds``
+        (how many runs), ``bits_per_character`` on test with the category given (their
+        mean), ``lowest`` and ``highest`` of them, and ``megabytes`` of the whole
+        folder; with speeds ``tokens_per_second`` in training and
         ``generation_milliseconds``.
     """
     rows = []
     for bundle in bundles:
         size = sum(entry["bytes"] for entry in bundle.facts["files"].values())
+        figures = (runs or {}).get(bundle.name) or [
+            bundle.facts["figures"]["test_bits_per_character"]
+        ]
         row = {
             "model": bundle.name,
             "cell": NAMES[bundle.config.cell],
             "units": bundle.config.units,
             "parameters": bundle.facts["training"]["parameters"],
-            "bits_per_character": bundle.facts["figures"]["test_bits_per_character"],
+            "seeds": len(figures),
+            "bits_per_character": sum(figures) / len(figures),
+            "lowest": min(figures),
+            "highest": max(figures),
             "megabytes": size / 1e6,
         }
         if speeds is not None and bundle.name in speeds["models"]:
@@ -105,7 +132,7 @@ def in_words(rows: pd.DataFrame) -> str:
         rows: from :func:`table`, GRU and LSTM among them.
 
     Returns:
-        Two or three sentences, every number from the table; empty without both.
+        A few sentences, every number from the table; empty without both.
     """
     by_cell = {row["cell"]: row for row in rows.to_dict("records")}
     if not {"GRU", "LSTM"} <= {*by_cell}:
@@ -119,6 +146,17 @@ def in_words(rows: pd.DataFrame) -> str:
         else "“A GRU is faster than an LSTM and loses little”, people say. Here, with "
         f"as many weights, the LSTM needs {-change:.1%} fewer bits."
     ]
+    seeds = min(gru["seeds"], lstm["seeds"])
+    if seeds > 1:
+        apart = gru["highest"] < lstm["lowest"] or lstm["highest"] < gru["lowest"]
+        parts.append(
+            f"Over {seeds} seeds each the two "
+            + (
+                "never overlap, so that is no accident."
+                if apart
+                else "overlap, so that may be an accident of the seed."
+            )
+        )
     if "tokens_per_second" in rows and rows["tokens_per_second"].notna().all():
         share = gru["tokens_per_second"] / lstm["tokens_per_second"] - 1
         word = "more" if share > 0 else "fewer"
@@ -129,3 +167,16 @@ def in_words(rows: pd.DataFrame) -> str:
             "three quarters of the LSTM's weights."
         )
     return " ".join(parts)
+
+
+def seeds_in_words(rows: pd.DataFrame) -> str:
+    """How many runs stand behind each figure of the table."""
+    counts = {*rows["seeds"]}
+    if counts == {1}:
+        return "One seed each."
+    if len(counts) == 1:
+        return (
+            f"Means over {counts.pop()} seeds each, with the range from best to worst."
+        )
+    each = ", ".join(f"{row.cell} {row.seeds}" for row in rows.itertuples())
+    return f"Means over the seeds trained so far ({each}), with their range."

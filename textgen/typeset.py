@@ -227,10 +227,9 @@ def siblings(table: pd.DataFrame) -> str:
         "tokens_per_second": ("tokens/s", "{:,.0f}", max),
         "generation_milliseconds": ("ms to write", "{:.0f}", min),
         "parameters": ("weights", "{:,.0f}", None),
-        "megabytes": ("MB", "{:.1f}", None),
     }
     shown = {key: value for key, value in columns.items() if key in table}
-    cell = "padding:.3rem .8rem .3rem 0;text-align:right;"
+    cell = "padding:.3rem .6rem .3rem 0;text-align:right;"
     head = "".join(
         f'<th scope="col" style="{cell}{SMALL}font-weight:400;">{title}</th>'
         for title, _, _ in shown.values()
@@ -241,9 +240,11 @@ def siblings(table: pd.DataFrame) -> str:
         line = f'<th scope="row" style="{cell}text-align:left;">{name}</th>'
         for key, (_, form, best) in shown.items():
             weight = 700 if best and row[key] == best(table[key]) else 400
-            line += (
-                f'<td style="{cell}font-weight:{weight};">{form.format(row[key])}</td>'
-            )
+            text = form.format(row[key])
+            if key == "bits_per_character" and row["seeds"] > 1:
+                spread = f"{row['lowest']:.3f}–{row['highest']:.3f}"
+                text += f'<div style="{SMALL}font-weight:400;">{spread}</div>'
+            line += f'<td style="{cell}font-weight:{weight};">{text}</td>'
         rows.append(f"<tr>{line}</tr>")
     return (
         '<div style="overflow-x:auto;"><table style="border-collapse:collapse;'

@@ -1,0 +1,112 @@
+"""What each model writes, measured: ``python benchmarks/writing.py --data FILE``.
+
+Likelihood is not everything. Every model writes 1,000 headlines at several
+temperatures, in the categories of as many test headlines. Cold writing looks good and
+says the same again and again, so models are compared where they are as varied as
+people: at the temperature whose share of different word pairs (distinct-2) is nearest
+to that of real headlines. There, ``benchmarks/results/writing.csv`` says how often a
+classifier recognises the category, how much is copied, how alike the headlines are, and
+how many end properly; ``benchmarks/samples/MODEL.txt`` holds fifty, nothing picked out.
+
+This command does it for the models that ship; the peers' commands do it for theirs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+import quality
+from quality import ROOT
+
+from textgen import HeadlineGenerator, dataset, sweep
+from textgen.bundle import available
+from textgen.paths import whole_file
+
+TABLE = ROOT / "benchmarks" / "results" / "writing.csv"
+SAMPLES = ROOT / "benchmarks" / "samples"
+TEMPERATURES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+HEADLINES, COUNT, SEED = 1000, 50, 7
+MEASURES = ("recognised", "copied", "distinct_2", "self_bleu", "bleu", "ended")
+COLUMNS = ("model", "temperature", *MEASURES)
+PEOPLE = "written by people"
+LEFT_OUT = "[a headline of the dataset, left out]"
+
+
+def study(name: str, generator: HeadlineGenerator, frame: pd.DataFrame) -> dict:
+    """Measure what a model writes, and keep its figures and fifty headlines.
+
+    Args:
+        name: of the model, as ``quality.csv`` has it.
+        generator: the model.
+        frame: from :func:`textgen.dataset.load`.
+
+    Returns:
+        The model's row of the table.
+    """
+    found = sweep.sweep(
+        generator,
+        frame,
+        TEMPERATURES,
+        HEADLINES,
+        lambda line: print(f"{name}: {line}", file=sys.stderr),
+    )
+    real = found["real"]
+    best = min(
+        found["records"], key=lambda r: abs(r["distinct_2"] - real["distinct_2"])
+    )
+    row = {"model": name} | {key: f"{best[key]:.4g}" for key in COLUMNS[1:]}
+    people = {"model": PEOPLE} | {
+        key: f"{real[key]:.4g}" if key in real else "" for key in COLUMNS[1:]
+    }
+    kept = [r for r in quality.read(TABLE) if r["model"] not in (name, PEOPLE)]
+    order = {r["model"]: i for i, r in enumerate(quality.rows())}
+    ordered = sorted([*kept, row], key=lambda r: order.get(r["model"], len(order)))
+    quality.write(TABLE, COLUMNS, [people, *ordered])
+    known = {text.lower() for text in frame["headline"]}
+    write_samples(name, generator, known, best["temperature"])
+    return row
+
+
+def write_samples(
+    name: str, generator: HeadlineGenerator, known: set[str], temperature: float
+) -> None:
+    """Fifty headlines of one seed; those that stand in the dataset are left out.
+
+    Args:
+        name: of the model.
+        generator: the model.
+        known: every headline of the dataset, in lower case.
+        temperature: to write at.
+    """
+    lines, copies = [], 0
+    for headline in generator.generate(temperature=temperature, count=COUNT, seed=SEED):
+        text = dataset.normalise(headline.text)
+        copied = headline.copied or text.lower() in known
+        copies += copied
+        lines.append(LEFT_OUT if copied else text)
+    head = (
+        f"{name}: {COUNT} headlines, unselected (T = {temperature:g}, seed {SEED}); "
+        f"{copies} copied\n\n"
+    )
+    SAMPLES.mkdir(parents=True, exist_ok=True)
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    with whole_file(SAMPLES / f"{slug}.txt") as partial:
+        partial.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="the dataset's file")
+    parser.add_argument("--model", choices=available(), help="one alone (default: all)")
+    chosen = parser.parse_args()
+    frame = dataset.load(chosen.data)
+    for name in [chosen.model] if chosen.model else available():
+        print(study(name, HeadlineGenerator.load(name), frame))
+
+
+if __name__ == "__main__":
+    main()
