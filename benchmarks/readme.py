@@ -1,4 +1,4 @@
-"""Fill the README's tables from what was measured: ``python benchmarks/readme.py``.
+"""Fill README and model card from what was measured: ``python benchmarks/readme.py``.
 
 Each table stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``; a test holds the
 README to what this module writes, so that no figure in it goes stale.
@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import quality  # noqa: E402
+import writing  # noqa: E402
 
-from textgen import HeadlineGenerator, siblings  # noqa: E402
+from textgen import HeadlineGenerator, bundle, card, siblings  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
 from textgen.paths import whole_file  # noqa: E402
 
@@ -44,8 +45,8 @@ def samples() -> str:
 
 def figures() -> str:
     """The shipped model in numbers."""
-    bundle = Bundle()
-    found, size = bundle.facts["figures"], bundle.facts["files"].values()
+    facts = Bundle().facts
+    found, size = facts["figures"], facts["files"].values()
     megabytes = sum(entry["bytes"] for entry in size) / 1e6
     rows = (
         ("bits per character, test, category given", "test_bits_per_character", 4),
@@ -62,7 +63,7 @@ def figures() -> str:
         ("perplexity per token, test", "perplexity", 2),
     )
     lines = [
-        f"The model that ships ({bundle.facts['training']['parameters']:,} parameters, "
+        f"The model that ships ({facts['training']['parameters']:,} parameters, "
         f"{megabytes:.0f} MB with its engine), on headlines that it never saw:",
         "",
         "| measure | value |",
@@ -94,6 +95,25 @@ def peers() -> str:
     return "\n".join(lines)
 
 
+def written() -> str:
+    """What each model writes where it is as varied as people."""
+    lines = [
+        "| model | T | category recognised | copied | different word pairs "
+        "| like one another | like real headlines | end properly |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in quality.read(writing.TABLE):
+        cells = [row["model"], row["temperature"] or "–"]
+        for name in writing.MEASURES:
+            value = row[name]
+            if name in ("self_bleu", "bleu"):
+                cells.append(f"{float(value):.3f}")
+            else:
+                cells.append(f"{100 * float(value):.3g} %" if value else "–")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def cells() -> str:
     """GRU, LSTM and simple RNN of one size."""
     table = siblings.table(siblings.shipped(), siblings.speeds(), siblings.runs())
@@ -120,6 +140,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "samples": samples,
     "figures": figures,
     "peers": peers,
+    "writing": written,
     "cells": cells,
 }
 
@@ -135,7 +156,25 @@ def filled(text: str) -> str:
     return text
 
 
+def peers_for_card() -> list[dict]:
+    """What the shipped model's card says of every model."""
+    return [
+        {
+            "model": row["model"],
+            "parameters": int(row["parameters"]),
+            "training_seconds": int(row["training_seconds"]),
+            "test_bits_per_character": float(row["test_bits_per_character"]),
+        }
+        for row in quality.rows()
+        if not row["note"].startswith(quality.AGAIN)
+    ]
+
+
 def main() -> None:
+    model = Bundle()
+    facts = model.facts | {"peers": peers_for_card()}
+    if facts != model.facts:
+        bundle.revise(model, facts, card.write(facts))
     text = filled(README.read_text(encoding="utf-8"))
     with whole_file(README) as partial:
         partial.write_text(text, encoding="utf-8")

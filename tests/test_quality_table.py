@@ -130,6 +130,17 @@ def test_the_readme_holds_the_figures_as_measured():
     assert readme.filled(text) == text, "run: python benchmarks/readme.py"
 
 
+def test_the_card_holds_them_too(bundle):
+    import readme
+
+    rows = readme.peers_for_card()
+    assert bundle.facts["peers"] == rows, "run: python benchmarks/readme.py"
+    text = bundle.model_card()
+    for row in rows:
+        assert f"{row['test_bits_per_character']:.4f}" in text
+    assert f"| **{bundle.name}** | " in text
+
+
 def test_a_readme_without_a_place_is_named():
     import readme
 

@@ -68,7 +68,7 @@ the best on validation and is what ships). The same command trains it again:
 ## Figures
 
 {_figures(facts.get("figures"))}
-
+{_peers(facts)}
 ## Limits
 
 - It writes what HuffPost's headlines of 2012 to 2022 make likely: their topics, \
@@ -111,6 +111,27 @@ def _recurrent_dropout(model: Mapping) -> str:
 
 def _note(training: Mapping) -> str:
     return f"\n{training['note']}\n" if training.get("note") else ""
+
+
+def _peers(facts: Mapping) -> str:
+    rows = facts.get("peers")
+    if not rows:
+        return ""
+    lines = [
+        "",
+        "Beside other models, same data, same split, same measure (how each was "
+        "trained and what was not tuned: `benchmarks/results/quality.csv`):",
+        "",
+        "| model | parameters | trained, minutes | bits per character, test |",
+        "|---|---|---|---|",
+    ]
+    for row in rows:
+        name = f"**{row['model']}**" if row["model"] == facts["name"] else row["model"]
+        lines.append(
+            f"| {name} | {row['parameters']:,} | {row['training_seconds'] / 60:.0f} | "
+            f"{row['test_bits_per_character']:.4f} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def _figures(figures: Mapping | None) -> str:
