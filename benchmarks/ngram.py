@@ -179,7 +179,8 @@ class Engine:
         for row, seen in enumerate(past):
             table = np.empty((len(self._following), LONGEST), dtype=np.int64)
             table[:, :-1], table[:, -1] = seen, self._following
-            logits[row, self._following] = np.log(self.model.probabilities(table))
+            with np.errstate(divide="ignore"):  # no chance at all is minus infinity
+                logits[row, self._following] = np.log(self.model.probabilities(table))
         return logits, State(state.category, past)
 
 

@@ -1,7 +1,10 @@
 """The command line, as a person uses it."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from conftest import ROOT, run_cli
@@ -70,6 +73,17 @@ def test_mistakes_get_one_clear_line(words, said):
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_reader_that_has_had_enough_is_no_mistake():
+    words = [sys.executable, "-m", "textgen", "explain", "Why Owls " * 20, "--json"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(words, cwd=ROOT, text=True, **pipes) as running:
+        running.stdout.close()
+        said = running.stderr.read()
+    assert said == ""
+    assert running.returncode == 0
 
 
 def test_help_explains_every_command():
