@@ -15,11 +15,20 @@ except BundleError as error:
 
 epochs = [int(row["epoch"]) for row in history]
 
+training, recipe = bundle.facts["training"], bundle.facts["recipe"]
+descriptions = training.get("train_descriptions", 0)
 st.header("From noise to headlines", anchor=False)
 st.markdown(
     "The network began knowing nothing and read "
-    f"{bundle.facts['training']['train_headlines']:,} headlines {epochs[-1]} times. "
-    "Move the slider to any moment and read what it wrote, always with the same luck."
+    f"{training['train_headlines']:,} headlines {epochs[-1]} times. "
+    + (
+        f"In the first {recipe['description_epochs']} it also read "
+        f"{recipe['description_share']:.0%} of their articles' {descriptions:,} short "
+        "descriptions, a fresh draw each time. "
+        if descriptions
+        else ""
+    )
+    + "Move the slider to any moment and read what it wrote, always with the same luck."
 )
 epoch = st.slider(
     "Epoch (passes over the training set)",

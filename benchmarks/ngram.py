@@ -235,7 +235,7 @@ def main() -> None:
             "parameters": grams,
             "training_seconds": round(seconds),
             "machine": quality.machine(),
-            "test_bits_per_character": round(figure, 4),
+            "test_bits_per_character": round(figure, 6),
             "generation_ms": "",
             "file_mb": round(grams * 12 / 1e6, 1),
             "seed": "",

@@ -407,7 +407,7 @@ def main() -> None:
             "parameters": parameters,
             "training_seconds": round(run.seconds),
             "machine": quality.machine(),
-            "test_bits_per_character": round(figure, 4),
+            "test_bits_per_character": round(figure, 6),
             "generation_ms": round(1000 * seconds, 1),
             "file_mb": round(4 * parameters / 1e6, 1),
             "seed": chosen.seed,

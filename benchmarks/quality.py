@@ -154,7 +154,7 @@ def record_bundles(bundles: list[Bundle], note: str) -> None:
                 "training_seconds": training["seconds"],
                 "machine": training["machine"],
                 "test_bits_per_character": round(
-                    facts["figures"]["test_bits_per_character"], 4
+                    facts["figures"]["test_bits_per_character"], 6
                 ),
                 "generation_ms": round(1000 * seconds[str(bundle.folder)], 1),
                 "file_mb": round(sum(entry["bytes"] for entry in size) / 1e6, 1),

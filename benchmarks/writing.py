@@ -16,19 +16,20 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
 import quality
 from quality import ROOT
 
-from textgen import HeadlineGenerator, dataset, sweep
+from textgen import HeadlineGenerator, dataset, evaluation, sweep
 from textgen.bundle import available
 from textgen.paths import whole_file
 
 TABLE = ROOT / "benchmarks" / "results" / "writing.csv"
 SAMPLES = ROOT / "benchmarks" / "samples"
-TEMPERATURES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+TEMPERATURES = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05)
 HEADLINES, COUNT, SEED = 1000, 50, 7
 MEASURES = ("recognised", "copied", "distinct_2", "self_bleu", "bleu", "ended")
 COLUMNS = ("model", "temperature", *MEASURES)
@@ -36,13 +37,19 @@ PEOPLE = "written by people"
 LEFT_OUT = "[a headline of the dataset, left out]"
 
 
-def study(name: str, generator: HeadlineGenerator, frame: pd.DataFrame) -> dict:
+def study(
+    name: str,
+    generator: HeadlineGenerator,
+    frame: pd.DataFrame,
+    recognise: Callable[[list[str]], Sequence[str]] | None = None,
+) -> dict:
     """Measure what a model writes, and keep its figures and fifty headlines.
 
     Args:
         name: of the model, as ``quality.csv`` has it.
         generator: the model.
         frame: from :func:`textgen.dataset.load`.
+        recognise: as :func:`textgen.sweep.sweep` takes it.
 
     Returns:
         The model's row of the table.
@@ -53,6 +60,7 @@ def study(name: str, generator: HeadlineGenerator, frame: pd.DataFrame) -> dict:
         TEMPERATURES,
         HEADLINES,
         lambda line: print(f"{name}: {line}", file=sys.stderr),
+        recognise,
     )
     real = found["real"]
     best = min(
@@ -104,8 +112,9 @@ def main() -> None:
     parser.add_argument("--model", choices=available(), help="one alone (default: all)")
     chosen = parser.parse_args()
     frame = dataset.load(chosen.data)
+    recognise = evaluation.classifier(frame[frame["split"] == "train"])
     for name in [chosen.model] if chosen.model else available():
-        print(study(name, HeadlineGenerator.load(name), frame))
+        print(study(name, HeadlineGenerator.load(name), frame, recognise))
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ def sweep(
     temperatures: Sequence[float] = TEMPERATURES,
     headlines: int = HEADLINES,
     show: Callable[[str], None] = lambda line: None,
+    recognise: Callable[[list[str]], Sequence[str]] | None = None,
 ) -> dict:
     """Write headlines at every temperature, and measure them.
 
@@ -71,14 +72,17 @@ def sweep(
         temperatures: what to measure at.
         headlines: how many to write at each, at most as many as the test split has.
         show: told about progress, a line at a time.
+        recognise: a classifier of categories that is trained already, from
+            :func:`textgen.evaluation.classifier`; None trains one.
 
     Returns:
         ``headlines``, ``real`` (the measures of real test headlines) and ``records``,
         one per temperature: ``temperature`` and the keys of :data:`MEASURES`.
     """
     splits = {name: rows for name, rows in frame.groupby("split")}
-    show("training the classifier of categories")
-    recognise = evaluation.classifier(splits["train"])
+    if recognise is None:
+        show("training the classifier of categories")
+        recognise = evaluation.classifier(splits["train"])
     test = splits["test"]
     chosen = test.head(headlines)
     # Real headlines are compared with the others of test, never with themselves.
