@@ -39,7 +39,7 @@ epoch = st.slider(
     bind="query-params",
 )
 now = history[epochs.index(epoch)]
-with st.grid(3, min_column_width=105):
+with st.grid(3, min_column_width=140):
     st.metric(
         "Bits per character",
         f"{now['validation_bits_per_character']:.3f}",
