@@ -136,12 +136,18 @@ def _with_range(row) -> str:
     return f"{row.bits_per_character:.3f} ({row.lowest:.3f}–{row.highest:.3f})"
 
 
+def speed() -> str:
+    """What ``make benchmark`` wrote."""
+    return quality.TABLE.with_name("speed.md").read_text(encoding="utf-8").strip()
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "samples": samples,
     "figures": figures,
     "peers": peers,
     "writing": written,
     "cells": cells,
+    "speed": speed,
 }
 
 
