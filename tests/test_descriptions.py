@@ -123,6 +123,7 @@ def test_the_card_says_so(bundle):
     assert "the first 4 with 25% of the descriptions" in text
     facts["recipe"]["description_epochs"] = 0
     facts["training"]["train_descriptions"] = 0
+    facts["training"]["command"] = "python -m textgen train"
     assert "description" not in card.write(facts).replace("News Category", "")
 
 
