@@ -115,6 +115,7 @@ def writing(generator: HeadlineGenerator, tokens: int = TOKENS) -> Callable[[], 
             picked = sampling.pick(
                 logits, options, used, forbidden, range(HEADLINES), step
             )
+            generator.judged_tokens(picked, given=False)
             logits, state = generator.engine.step(picked.tokens, state)
 
     return run

@@ -73,6 +73,11 @@ def figures() -> str:
     return "\n".join(lines)
 
 
+def _one_each() -> list[dict]:
+    """The table without further seeds of a model that is in it."""
+    return [r for r in quality.rows() if not r["note"].startswith(quality.AGAIN)]
+
+
 def peers() -> str:
     """Every model's finished run, best first."""
     lines = [
@@ -80,9 +85,7 @@ def peers() -> str:
         "| ms per 32 × 20 tokens | MB |",
         "|---|---|---|---|---|---|---|",
     ]
-    for row in quality.rows():
-        if row["note"].startswith(quality.AGAIN):
-            continue
+    for row in _one_each():
         ours = row["note"].startswith(quality.OURS)
         name = f"**{row['model']}**" if ours else row["model"]
         cost = row["generation_ms"] or "–"
@@ -171,8 +174,7 @@ def peers_for_card() -> list[dict]:
             "training_seconds": int(row["training_seconds"]),
             "test_bits_per_character": float(row["test_bits_per_character"]),
         }
-        for row in quality.rows()
-        if not row["note"].startswith(quality.AGAIN)
+        for row in _one_each()
     ]
 
 

@@ -24,11 +24,12 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import psutil
+import quality
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 RESULTS = ROOT / "benchmarks" / "results"
-HEADLINES, TOKENS = 32, 20
+HEADLINES, TOKENS = quality.HEADLINES, quality.TOKENS
 
 
 def interleaved(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, dict]:
@@ -94,33 +95,13 @@ def generation(rounds: int) -> dict:
     import keras
     import tensorflow as tf
 
-    from textgen import sampling
     from textgen.bundle import Bundle
     from textgen.generator import HeadlineGenerator
-    from textgen.options import Options
-    from textgen.tokenizer import END, START
+    from textgen.tokenizer import START
     from textgen.training import network_from
 
     bundle = Bundle()
     config = bundle.config
-    options = Options(temperature=0.7, seed=7)
-    # The end is forbidden, so that every headline has exactly 20 tokens.
-    forbidden = (*bundle.tokenizer.forbidden, END)
-
-    def ours(generator: HeadlineGenerator) -> Callable[[], None]:
-        def run() -> None:
-            logits, state, _ = generator.read("")
-            logits = np.repeat(logits, HEADLINES, axis=0)
-            state = state.take(np.zeros(HEADLINES, dtype=int))
-            used: list[list[int]] = [[] for _ in range(HEADLINES)]
-            for step in range(TOKENS):
-                picked = sampling.pick(
-                    logits, options, used, forbidden, range(HEADLINES), step
-                )
-                generator.judged_tokens(picked, given=False)
-                logits, state = generator.engine.step(picked.tokens, state)
-
-        return run
 
     def network_alone(engine) -> Callable[[], None]:
         tokens = np.full(HEADLINES, START)
@@ -178,7 +159,7 @@ def generation(rounds: int) -> dict:
         float_engine = OnnxEngine(Path(folder) / "f.onnx", config)
         square = np.random.default_rng(0).random((2048, 2048), dtype=np.float32)
         jobs = {
-            "textgen, sampling included": ours(fast),
+            "textgen, sampling included": quality.writing(fast),
             "int8 step graph, network alone": network_alone(fast.engine),
             "float32 step graph, network alone": network_alone(float_engine),
             "glass box (NumPy), network alone": network_alone(bundle.glass_box),
