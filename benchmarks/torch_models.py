@@ -116,7 +116,8 @@ class CharacterPeer(Peer):
 class TransformerPeer(Peer):
     """GPT-2's architecture (Hugging Face ``transformers``), trained from scratch.
 
-    The category is a token of its own in place of the start.
+    The category is a token of its own in place of the start, another one before a
+    description (training text only, as for ours).
 
     Args:
         vocabulary_size: tokens of the text.
@@ -139,10 +140,10 @@ class TransformerPeer(Peer):
         super().__init__()
         from transformers import GPT2Config, GPT2LMHeadModel
 
-        self.size = vocabulary_size
+        self.size, self.categories = vocabulary_size, categories
         self.gpt = GPT2LMHeadModel(
             GPT2Config(
-                vocab_size=vocabulary_size + categories + 1,
+                vocab_size=vocabulary_size + 2 * (categories + 1),
                 n_positions=longest,
                 n_embd=width,
                 n_layer=layers,
@@ -157,12 +158,31 @@ class TransformerPeer(Peer):
             )
         )
 
-    def opening(self, categories):
-        return self.size + categories[:, None]
+    def opening(self, categories, described=False):
+        return self.size + (categories + described * (self.categories + 1))[:, None]
 
     def forward(self, tokens):
         # Padding comes after the text and nothing looks ahead, so no mask is needed.
         return self.gpt(tokens).logits[..., : self.size]
+
+    def sampled_loss(self, tokens, targets, drawn):
+        """Mean loss in nats by the sampled softmax that ours is trained with.
+
+        Args:
+            tokens: ``(batch, time)``.
+            targets: ``(batch, time)``; padding counts for nothing.
+            drawn: :meth:`textgen.batches.CandidateSampler.inputs`, as tensors.
+        """
+        real = targets != PAD
+        queries = self.gpt.transformer(tokens).last_hidden_state[real]
+        table, ids = self.gpt.lm_head.weight, targets[real]
+        chosen = (queries * table[ids]).sum(-1) - drawn["target_log_expected"][real]
+        others = queries @ table[drawn["candidates"]].T
+        others = torch.logsumexp(others.float() - drawn["candidate_log_expected"], -1)
+        # A target that was drawn stands among them already.
+        once = drawn["target_drawn"][real]
+        total = torch.where(once, others, torch.logaddexp(others, chosen.float()))
+        return (total - chosen.float()).mean()
 
     def begin(self, categories):
         return Memory((self.opening(categories),))

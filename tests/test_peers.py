@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from textgen import HeadlineGenerator
-from textgen.tokenizer import START, CharacterTokenizer
+from textgen import HeadlineGenerator, batches
+from textgen.tokenizer import PAD, START, CharacterTokenizer
 
 torch = pytest.importorskip("torch", reason="the peers need torch, the product not")
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -56,3 +56,30 @@ def test_our_generator_writes_with_it(peer):
     assert four[0].text == alone.text
     (score,) = generator.score("abba", "A")
     assert score.log_probability < 0 and len(score.tokens) == 5
+
+
+def test_the_sampled_loss_over_all_words_is_the_whole_loss():
+    pytest.importorskip("transformers")
+    torch.manual_seed(0)
+    peer = torch_models.TransformerPeer(SIZE, 2, 32, 2, 0.0).eval()
+    data = batches.encode(["abba", "had a bed", "a"], None, CATEGORIES, TOKENIZER)
+    inputs, targets = batches.pad(data.ids)
+    everything = batches.CandidateSampler(data, SIZE, SIZE)
+    drawn = everything.inputs(targets, np.random.default_rng(0))
+    drawn = {name: torch.from_numpy(values) for name, values in drawn.items()}
+    tokens, targets = torch.from_numpy(inputs).long(), torch.from_numpy(targets).long()
+    tokens[:, :1] = peer.opening(torch.tensor([0, 1, 2]), torch.tensor([False] * 3))
+    whole = torch.nn.functional.cross_entropy(
+        peer(tokens).reshape(-1, SIZE), targets.reshape(-1), ignore_index=PAD
+    )
+    found = peer.sampled_loss(tokens, targets, drawn)
+    assert float(found) == pytest.approx(float(whole), abs=1e-5)
+
+
+def test_a_description_opens_otherwise_than_a_headline():
+    pytest.importorskip("transformers")
+    peer = torch_models.TransformerPeer(SIZE, 2, 32, 2, 0.0)
+    categories, described = torch.tensor([0, 2, 0, 2]), torch.tensor([0, 0, 1, 1]) == 1
+    opened = peer.opening(categories, described)[:, 0].tolist()
+    assert opened == [SIZE, SIZE + 2, SIZE + 3, SIZE + 5]
+    assert peer.gpt.config.vocab_size == SIZE + 6

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from textgen import dataset
 from textgen.config import Recipe
 from textgen.tokenizer import END, PAD, START, Tokenizer
 
@@ -87,6 +89,22 @@ def encode(
         ),
         np.array([len(text) + 1 for text in texts], dtype=np.int32),
         np.full(len(ids), before, dtype=np.int32),
+    )
+
+
+def encode_descriptions(
+    frame: pd.DataFrame, names: Sequence[str], tokenizer: Tokenizer
+) -> EncodedHeadlines:
+    """Encode the train split's descriptions, to stand after its headlines.
+
+    Args:
+        frame: what :func:`textgen.dataset.load` returns.
+        names: the model's categories, in its order.
+        tokenizer: the model's.
+    """
+    rows = dataset.descriptions(frame)
+    return encode(
+        list(rows["text"]), list(rows["category"]), names, tokenizer, BEFORE_DESCRIPTION
     )
 
 

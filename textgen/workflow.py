@@ -15,7 +15,6 @@ from tqdm import tqdm
 
 from textgen import batches, bundle, card, dataset, evaluation, export, film
 from textgen import tokenizer as tokenizers
-from textgen.batches import EncodedHeadlines
 from textgen.bundle import Bundle
 from textgen.config import ModelConfig, Recipe
 from textgen.errors import TrainingError
@@ -84,7 +83,11 @@ def train(
         for name, rows in splits.items()
         if name != "test"
     }
-    extra = _descriptions(frame, recipe, categories, tokenizer)
+    extra = (
+        batches.encode_descriptions(frame, categories, tokenizer)
+        if recipe.description_epochs
+        else None
+    )
     reel = _Reel(folder, config, tokenizer, frame["headline"], progress_bar)
     run = Run(
         folder,
@@ -123,21 +126,6 @@ def train(
     )
     facts = finished.facts | {"figures": figures}
     return bundle.revise(finished, facts, card.write(facts))
-
-
-def _descriptions(
-    frame: pd.DataFrame, recipe: Recipe, categories: Sequence[str], tokenizer: Tokenizer
-) -> EncodedHeadlines | None:
-    if not recipe.description_epochs:
-        return None
-    rows = dataset.descriptions(frame)
-    return batches.encode(
-        list(rows["text"]),
-        list(rows["category"]),
-        categories,
-        tokenizer,
-        batches.BEFORE_DESCRIPTION,
-    )
 
 
 def _tokenizer(
