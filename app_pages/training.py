@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app_pages.shared import offer_figure, open_bundle
-from textgen import charts, figures, model_charts, siblings, typeset
+from textgen import charts, figures, model_charts, peers, siblings, typeset
 from textgen.errors import BundleError
 
 try:
@@ -140,6 +140,16 @@ if relatives:
         )
         + " Choose one under More on the other pages and compare what it writes."
     )
+
+others = peers.table(bundle.facts)
+if not others.empty:
+    st.header("Other ways to write", anchor=False)
+    st.markdown(
+        "How many bits each kind of model needs per character of headlines that it "
+        "never saw, all with the same headlines to learn from: fewer is better. "
+        + peers.in_words(others)
+    )
+    st.html(typeset.peers(others))
 
 with st.expander("Model card", icon=":material/description:"):
     st.markdown(card.replace("\n# ", "\n## ").removeprefix("# "))

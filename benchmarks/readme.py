@@ -172,6 +172,7 @@ def peers_for_card() -> list[dict]:
             "model": row["model"],
             "parameters": int(row["parameters"]),
             "training_seconds": int(row["training_seconds"]),
+            "told_category": "category not given" not in row["note"],
             "test_bits_per_character": float(row["test_bits_per_character"]),
         }
         for row in _one_each()

@@ -122,13 +122,15 @@ def _peers(facts: Mapping) -> str:
         "Beside other models, same data, same split, same measure (how each was "
         "trained and what was not tuned: `benchmarks/results/quality.csv`):",
         "",
-        "| model | parameters | trained, minutes | bits per character, test |",
-        "|---|---|---|---|",
+        "| model | category | parameters | trained, minutes "
+        "| bits per character, test |",
+        "|---|---|---|---|---|",
     ]
     for row in rows:
         name = f"**{row['model']}**" if row["model"] == facts["name"] else row["model"]
         lines.append(
-            f"| {name} | {row['parameters']:,} | {row['training_seconds'] / 60:.0f} | "
+            f"| {name} | {'given' if row['told_category'] else 'not given'} | "
+            f"{row['parameters']:,} | {row['training_seconds'] / 60:.0f} | "
             f"{row['test_bits_per_character']:.4f} |"
         )
     return "\n".join(lines) + "\n"

@@ -254,6 +254,44 @@ def siblings(table: pd.DataFrame) -> str:
     )
 
 
+def peers(table: pd.DataFrame) -> str:
+    """Models by their bits per character, a bar each from zero.
+
+    Args:
+        table: from :func:`textgen.peers.table`.
+
+    Returns:
+        HTML, all text escaped.
+    """
+    longest = table["bits_per_character"].max()
+    rows = []
+    for row in table.itertuples():
+        weight, opacity = (700, 1) if row.ours else (400, 0.45)
+        width = 100 * row.bits_per_character / longest
+        known = "told the category" if row.told else "not told the category"
+        name = row.model.removesuffix(f", {known}")
+        rows.append(
+            f'<li style="margin:0 0 .8rem;font-weight:{weight};">'
+            '<div style="display:flex;justify-content:space-between;gap:1rem;">'
+            f"<span>{escape(name)}</span>"
+            '<span style="font-variant-numeric:tabular-nums;">'
+            f"{row.bits_per_character:.3f}</span></div>"
+            f'<div style="height:.5rem;width:{width:.1f}%;background:currentColor;'
+            f'opacity:{opacity};margin:.15rem 0;"></div>'
+            f'<div style="{SMALL}margin-top:0;font-weight:400;">{known} · '
+            f"{row.parameters / 1e6:.2f} million parameters · "
+            f"{_minutes(row.minutes)} of training</div></li>"
+        )
+    return (
+        '<ol style="list-style:none;margin:0;padding:0;max-width:42rem;">'
+        f"{''.join(rows)}</ol>"
+    )
+
+
+def _minutes(minutes: float) -> str:
+    return f"{minutes:.0f} min" if minutes >= 1 else f"{60 * minutes:.0f} s"
+
+
 def _departing(item: Headline, departs: int | None) -> str:
     """A headline with a mark on the first word that differs from its left neighbour."""
     words = [escape(word.text) for word in item.words]
