@@ -134,7 +134,8 @@ if relatives:
         "three: the simple RNN might do better with one of its own."
         + (
             f" Speeds in turns within one run ({speeds['machine']}): tokens per second "
-            "in training, milliseconds for 32 headlines of 20 tokens."
+            "in training, milliseconds for 32 headlines of 20 tokens. "
+            + siblings.minutes_in_words(learnt)
             if speeds
             else ""
         )

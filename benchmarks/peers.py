@@ -70,7 +70,8 @@ class Job:
     Attributes:
         peer: the network.
         tokenizer: its own.
-        steps: yields batches for ever: a function that returns their loss.
+        steps: yields batches for ever, from a step on: how many tokens each asks for,
+            and a function that returns its loss.
         optimizer: torch's.
         rate: learning rate at a share (0 to 1) of the time and a number of epochs.
         clip: largest length of the gradient, 0 for none.
@@ -80,7 +81,7 @@ class Job:
 
     peer: Peer
     tokenizer: Tokenizer
-    steps: Callable[[int], Iterator[Callable[[], torch.Tensor]]]
+    steps: Callable[[int], Iterator[tuple[int, Callable[[], torch.Tensor]]]]
     optimizer: torch.optim.Optimizer
     rate: Callable[[float, float], float]
     clip: float
@@ -114,7 +115,7 @@ def characters(frame, kind: str, chosen: argparse.Namespace) -> Job:
                     state = tuple(tensor.detach() for tensor in state)
                     return cross_entropy(logits, part[:, 1:])
 
-                yield loss
+                yield part[:, 1:].numel(), loss
 
         def rate(share, epochs):
             return 2e-3 * 0.97 ** max(0.0, math.floor(epochs) - 9)
@@ -137,7 +138,10 @@ def characters(frame, kind: str, chosen: argparse.Namespace) -> Job:
                 )
                 rows = torch.from_numpy(order[place * 64 : (place + 1) * 64])
                 part = pieces[rows]
-                yield lambda part=part: cross_entropy(peer(part[:, :-1]), part[:, 1:])
+                yield (
+                    part[:, 1:].numel(),
+                    lambda p=part: cross_entropy(peer(p[:, :-1]), p[:, 1:]),
+                )
 
         def rate(share, epochs):
             return 1e-3
@@ -198,12 +202,17 @@ def transformer(frame, chosen: argparse.Namespace) -> Job:
         betas=(0.9, 0.95),
     )
 
+    lengths = np.array([len(row) + 1 for row in data.ids])  # with the end
+
     def steps(done: int):
         step = 0
         for epoch in itertools.count(1):
             for part in batches.epoch_batches(data, recipe, epoch):
                 if step >= done:
-                    yield lambda part=part, step=step: loss(part, step)
+                    yield (
+                        int(lengths[part].sum()),
+                        lambda part=part, step=step: loss(part, step),
+                    )
                 step += 1
 
     def loss(part: np.ndarray, step: int) -> torch.Tensor:
@@ -289,7 +298,7 @@ class Run:
         job, average, saved = self.job, None, time.monotonic()
         job.peer.train()
         torch.manual_seed(self.settings["seed"] + self.step)
-        for loss_of in job.steps(self.step):
+        for _, loss_of in job.steps(self.step):
             share = self.seconds / self.budget
             if share >= 1:
                 break
@@ -319,6 +328,11 @@ class Run:
                 self._save()
                 saved = time.monotonic()
         self._save()
+
+    def tokens_per_second(self) -> float:
+        """How fast it was trained: tokens asked for, padding left out."""
+        done = itertools.islice(self.job.steps(0), self.step)
+        return sum(tokens for tokens, _ in done) / self.seconds
 
     def _save(self) -> None:
         tensors = {f"weight.{k}": v for k, v in self.job.peer.state_dict().items()}
@@ -459,7 +473,7 @@ def main() -> None:
             "generation_ms": round(1000 * seconds, 1),
             "file_mb": round(4 * parameters / 1e6, 1),
             "seed": chosen.seed,
-            "note": job.note,
+            "note": f"{job.note}; {run.tokens_per_second():,.0f} tokens/s in training",
         }
     )
     print(writing.study(title, generator, frame))

@@ -160,10 +160,17 @@ def record_bundles(bundles: list[Bundle], note: str) -> None:
                 "generation_ms": round(1000 * seconds[str(bundle.folder)], 1),
                 "file_mb": round(sum(entry["bytes"] for entry in size) / 1e6, 1),
                 "seed": facts["recipe"]["seed"],
-                "note": note,
+                "note": f"{note}; {_reading(bundle):,.0f} tokens/s in training",
             }
         )
         log(bundle)
+
+
+def _reading(bundle: Bundle) -> float:
+    """Tokens per second in training, measuring left out."""
+    epochs = bundle.history()[1:]
+    tokens = sum(row["seconds"] * row["tokens_per_second"] for row in epochs)
+    return tokens / sum(row["seconds"] for row in epochs)
 
 
 def log(bundle: Bundle) -> None:

@@ -147,3 +147,12 @@ def test_each_writes_and_its_engines_agree(name):
     text = "Why Owls Sing At Night"
     (one,), (two,) = fast.score(text), exact.score(text)
     assert one.bits_per_character == pytest.approx(two.bits_per_character, rel=0.02)
+
+
+def test_how_equal_the_times_were(shipped):
+    assert siblings.minutes_in_words(siblings.curves(shipped)) == ""
+    learnt = pd.DataFrame({"cell": ["GRU", "GRU", "LSTM"], "minutes": [7.0, 15, 16.5]})
+    assert (
+        "15.0 to 16.5 minutes: equally many passes are equal time within 10%."
+        in siblings.minutes_in_words(learnt)
+    )

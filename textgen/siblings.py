@@ -125,6 +125,24 @@ def curves(bundles: Iterable[Bundle], speeds: Mapping | None = None) -> pd.DataF
     return pd.DataFrame(rows)
 
 
+def minutes_in_words(learnt: pd.DataFrame) -> str:
+    """How nearly equally many passes are equally much time.
+
+    Args:
+        learnt: from :func:`curves`.
+
+    Returns:
+        A sentence, or nothing where no speed was measured.
+    """
+    if "minutes" not in learnt:
+        return ""
+    last = learnt.groupby("cell")["minutes"].max()
+    return (
+        f"At these speeds the runs take {last.min():.1f} to {last.max():.1f} minutes: "
+        f"equally many passes are equal time within {last.max() / last.min() - 1:.0%}."
+    )
+
+
 def in_words(rows: pd.DataFrame) -> str:
     """What the table says of the claim "a GRU is faster than an LSTM and loses little".
 
