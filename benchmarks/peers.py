@@ -15,7 +15,6 @@ learning rate, dropout and shape were chosen.
 from __future__ import annotations
 
 import argparse
-import csv
 import itertools
 import json
 import math
@@ -56,7 +55,6 @@ from textgen.tokenizer import (  # noqa: E402
 )
 
 SAVE_SECONDS = 120
-PILOTS = ROOT / "benchmarks" / "results" / "pilots.csv"
 PILOTED = ("pilot", "rate", "dropout", "width", "layers")
 CHARACTERS_PER_SUBWORD = 4
 # A character that train never had costs its share of all that Unicode assigns.
@@ -395,27 +393,6 @@ def measure(job: Job, rows, categories: tuple[str, ...]) -> float:
     return bits / float(data.characters.sum())
 
 
-def note_pilot(facts: dict) -> None:
-    """Add what a pilot gave to :data:`PILOTS`."""
-    row = {
-        "model": facts["name"],
-        "train_share": facts["pilot"],
-        "minutes": facts["minutes"],
-        "threads": torch.get_num_threads(),
-        "learning_rate": facts["rate"],
-        "dropout": facts["dropout"],
-        "width": facts["width"],
-        "layers": facts["layers"],
-        "steps": facts["steps"],
-        "validation_bits_per_character": round(facts["bits"], 4),
-    }
-    with PILOTS.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, row, lineterminator="\n")
-        if not file.tell():
-            writer.writeheader()
-        writer.writerow(row)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name", choices=PEERS, help="which")
@@ -451,7 +428,20 @@ def main() -> None:
     figure = measure(job, frame[frame["split"] == split], categories)
     print(f"{title}: {figure:.4f} bits per character on {split}, {run.step} steps")
     if chosen.pilot:
-        note_pilot(settings | {"steps": run.step, "bits": figure})
+        quality.record_pilot(
+            {
+                "model": chosen.name,
+                "train_share": chosen.pilot,
+                "minutes": chosen.minutes,
+                "threads": torch.get_num_threads(),
+                "learning_rate": chosen.rate,
+                "dropout": chosen.dropout,
+                "width": chosen.width,
+                "layers": chosen.layers,
+                "steps": run.step,
+                "validation_bits_per_character": round(figure, 4),
+            }
+        )
         return
     generator = HeadlineGenerator(
         TorchEngine(job.peer, categories),

@@ -4,7 +4,8 @@ Keeps ``benchmarks/results/quality.csv``: one row per finished run. Each peer's 
 records its own row; this one records the models that ship, from what their folders say,
 with the cost of writing 32 headlines of 20 tokens measured here. A model trained with
 ``python -m textgen train`` elsewhere is recorded with ``--bundle FOLDER --note TEXT``.
-``runs.csv`` beside it logs how every run of ours learnt, those no longer shipped too.
+``runs.csv`` beside it logs how every run of ours learnt, those no longer shipped too;
+``pilots.csv`` the short runs by which settings were chosen.
 """
 
 from __future__ import annotations
@@ -52,6 +53,19 @@ LOG_COLUMNS = (
     "validation_by_epoch",
     "command",
     "note",
+)
+PILOTS = TABLE.with_name("pilots.csv")
+PILOT_COLUMNS = (
+    "model",
+    "train_share",
+    "minutes",
+    "threads",
+    "learning_rate",
+    "dropout",
+    "width",
+    "layers",
+    "steps",
+    "validation_bits_per_character",
 )
 OURS = "ships with textgen"  # the note of a model of ours begins with it
 AGAIN = "another seed of what ships"  # so begins the note of such a run
@@ -189,6 +203,18 @@ def log(bundle: Bundle) -> None:
     old = read(LOG)
     if new not in old:
         write(LOG, LOG_COLUMNS, [*old, new])
+
+
+def record_pilot(new: dict) -> None:
+    """Add what a short run to choose settings gave, once.
+
+    Args:
+        new: a value for each of :data:`PILOT_COLUMNS`.
+    """
+    new = {name: str(new[name]) for name in PILOT_COLUMNS}
+    old = read(PILOTS)
+    if new not in old:
+        write(PILOTS, PILOT_COLUMNS, [*old, new])
 
 
 def main() -> None:

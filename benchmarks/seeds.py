@@ -1,69 +1,138 @@
-"""Train the three small cells again with other seeds: ``python benchmarks/seeds.py``.
+"""Train the three small cells, three seeds each: ``python benchmarks/seeds.py``.
 
-``python benchmarks/seeds.py --data FILE`` goes through the models that
-:mod:`textgen.siblings` compares and the seeds 7, 8 and 9, trains what
-``benchmarks/results/quality.csv`` does not hold yet by the command of the shipped
-model's card, and records each run when it is finished. It may be cut off at any moment:
-given again, it goes on where it was. What ships is the run with seed 7.
+``python benchmarks/seeds.py --data FILE`` trains the models that
+:mod:`textgen.siblings` compares, each with the seeds 7, 8 and 9, and when all nine are
+finished puts them into ``benchmarks/results/quality.csv`` and the runs with seed 7 into
+``assets/models/``: those ship. It may be cut off at any moment: given again, it goes on
+where it was.
+
+``--jobs 2`` trains two at once, each on its share of the cores: in all that is faster
+than one after the other on all of them. ``--pilots`` tries each cell at the learning
+rates :data:`RATES` instead, one epoch each, and adds rows to
+``benchmarks/results/pilots.csv``: that is how the rates below were chosen.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import quality
 from quality import ROOT
 
-from textgen import siblings
-from textgen.bundle import Bundle
-from textgen.paths import RUNS
+from textgen.bundle import CONFIG, Bundle
+from textgen.paths import MODELS, RUNS
 
+RECIPE = "--embedding 128 --dropout 0.1 --vocabulary 4096 --precision bfloat16"
+EPOCHS = 8
+#: Widths that give all three as many weights, and each cell's own learning rate.
+CELLS = {
+    "headlines-gru-small": ("--units 448", 0.002),
+    "headlines-lstm": ("--cell lstm --units 384", 0.002),
+    "headlines-rnn": ("--cell rnn --units 792", 0.002),
+}
 SEEDS = (7, 8, 9)
+RATES = (0.0005, 0.001, 0.002, 0.004)
 
 
-def command(name: str, seed: int, data: Path, folder: Path) -> list[str]:
-    """The card's command with another seed and its own folders."""
-    words = shlex.split(Bundle(name).facts["training"]["command"])[1:]
-    run = folder / f"{name}-{seed}"
-    words += ["--seed", str(seed), "--data", str(data)]
-    words += ["--output", str(run), "--bundle", str(bundle_of(name, seed, folder))]
-    if (run / "last.safetensors").exists():
+def command(name: str, seed: int, rate: float, epochs: int, output: Path) -> list[str]:
+    """One run, into a folder of its own."""
+    shape, _ = CELLS[name]
+    options = f"{shape} {RECIPE} --epochs {epochs} --learning-rate {rate:g}"
+    words = f"-m textgen train --name {name} {options} --seed {seed}".split()
+    folder = output / f"{name}-seed-{seed}-rate-{rate:g}-epochs-{epochs}"
+    words += ["--output", str(folder), "--bundle", str(folder / "bundle" / name)]
+    if (folder / "last.safetensors").exists():
         words.append("--resume")
-    return [sys.executable, *words]
+    return words
 
 
-def bundle_of(name: str, seed: int, folder: Path) -> Path:
-    """Where the finished model of a seed lies."""
-    return folder / "bundles" / str(seed) / name
+def bundle_of(words: list[str]) -> Path:
+    """Where a command puts the finished model."""
+    return Path(words[words.index("--bundle") + 1])
 
 
-def missing() -> list[tuple[str, int]]:
-    """Models and seeds that the table has no row for, seed by seed."""
-    there = {(row["model"], row["seed"]) for row in quality.rows()}
-    return [
-        (name, seed)
-        for seed in SEEDS
-        for name in siblings.MODELS
-        if (name, str(seed)) not in there
-    ]
+def train(words: list[str], data: Path, jobs: int) -> None:
+    """Run a command on its share of the cores, unless its model is finished."""
+    if (bundle_of(words) / CONFIG).is_file():
+        return
+    shares = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), threads(jobs))
+    print(shlex.join(words), flush=True)
+    subprocess.run(
+        [sys.executable, *words, "--data", str(data)],
+        cwd=ROOT,
+        check=True,
+        env=os.environ | {name: str(share) for name, share in shares.items()},
+    )
+
+
+def threads(jobs: int) -> int:
+    """How many each of so many runs at once may have."""
+    return max(1, (os.cpu_count() or 1) // jobs)
+
+
+def record_pilot(bundle: Bundle, jobs: int) -> None:
+    """Put a pilot into the table of pilots."""
+    training, figures = bundle.facts["training"], bundle.facts["figures"]
+    quality.record_pilot(
+        {
+            "model": bundle.name,
+            "train_share": 1.0,
+            "minutes": round(training["seconds"] / 60, 1),
+            "threads": threads(jobs),
+            "learning_rate": bundle.facts["recipe"]["learning_rate"],
+            "dropout": bundle.config.dropout,
+            "width": bundle.config.units,
+            "layers": bundle.config.layers,
+            "steps": int(bundle.history()[-1]["step"]),
+            "validation_bits_per_character": round(
+                figures["validation_bits_per_character"], 4
+            ),
+        }
+    )
+
+
+def record(bundle: Bundle, jobs: int) -> None:
+    """Put a finished run into the table, and what ships into its place."""
+    ships = bundle.facts["recipe"]["seed"] == SEEDS[0]
+    if ships:
+        place = MODELS / bundle.name
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(bundle.folder, place)
+        bundle = Bundle(place)
+    note = quality.OURS if ships else quality.AGAIN
+    together = f"; {jobs} runs at once, a share of the cores each" if jobs > 1 else ""
+    quality.record_bundles([bundle], f"{note}; category given; int8 engine{together}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the dataset's file")
     parser.add_argument("--output", type=Path, default=RUNS / "seeds", help="folder")
+    parser.add_argument("--jobs", type=int, default=1, help="runs at once")
+    parser.add_argument("--pilots", action="store_true", help="try learning rates")
+    parser.add_argument("--only", choices=CELLS, nargs="*", help="of the models")
     chosen = parser.parse_args()
-    for name, seed in missing():
-        words = command(name, seed, chosen.data.resolve(), chosen.output.resolve())
-        print(shlex.join(words[1:]), flush=True)
-        subprocess.run(words, cwd=ROOT, check=True)
-        finished = Bundle(bundle_of(name, seed, chosen.output))
-        note = f"{quality.AGAIN}; category given; int8 engine"
-        quality.record_bundles([finished], note)
+    names, output = chosen.only or list(CELLS), chosen.output.resolve()
+    if chosen.pilots:
+        runs = [(name, SEEDS[0], rate, 1) for name in names for rate in RATES]
+    else:
+        runs = [
+            (name, seed, CELLS[name][1], EPOCHS) for seed in SEEDS for name in names
+        ]
+    commands = [command(*run, output) for run in runs]
+    with ThreadPoolExecutor(chosen.jobs) as pool:
+        list(pool.map(lambda w: train(w, chosen.data.resolve(), chosen.jobs), commands))
+    # After all of them, since the cost of writing is measured as well.
+    for words in commands:
+        finish = record_pilot if chosen.pilots else record
+        finish(Bundle(bundle_of(words)), chosen.jobs)
 
 
 if __name__ == "__main__":

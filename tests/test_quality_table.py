@@ -116,6 +116,32 @@ def test_the_table_says_of_ours_what_the_bundles_say():
         assert int(row["training_seconds"]) == facts["training"]["seconds"]
 
 
+def test_pilots_are_kept_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(quality, "PILOTS", tmp_path / "pilots.csv")
+    row = dict.fromkeys(quality.PILOT_COLUMNS, 1)
+    quality.record_pilot(row)
+    quality.record_pilot(row | {"learning_rate": 0.5})
+    quality.record_pilot(row)
+    rates = [r["learning_rate"] for r in quality.read(quality.PILOTS)]
+    assert rates == ["1", "0.5"]
+
+
+def test_the_transformer_took_its_best_pilots():
+    for name in ("learning_rate", "dropout"):
+        rows = [r for r in quality.read(quality.PILOTS) if r["model"] == "transformer"]
+        # Those that differ in this alone.
+        alike = [
+            key for key in quality.PILOT_COLUMNS[:-2] if key not in (name, "steps")
+        ]
+        groups = {}
+        for row in rows:
+            groups.setdefault(tuple(row[key] for key in alike), []).append(row)
+        tried = max(groups.values(), key=len)
+        assert len(tried) >= 3
+        best = min(tried, key=lambda r: float(r["validation_bits_per_character"]))
+        assert float(best[name]) == {"learning_rate": 0.004, "dropout": 0.1}[name]
+
+
 def test_every_row_names_machine_and_what_was_not_tuned():
     for row in quality.rows():
         assert {*row} == {*quality.COLUMNS}
