@@ -14,6 +14,7 @@ The weights stay in Keras' layers; tests hold values and gradients to theirs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import keras
@@ -71,45 +72,83 @@ class _Cell(NamedTuple):
     backward: Callable
 
 
+@cache
+def _has_xla() -> bool:
+    """Whether this is TensorFlow, built with XLA."""
+    if keras.backend.backend() != "tensorflow":
+        return False
+    import tensorflow as tf
+
+    double = tf.function(lambda x: x + x, jit_compile=True, autograph=False)
+    try:
+        with tf.init_scope():  # now, even while another function is being traced
+            double(tf.zeros(1))
+    except tf.errors.OpError:
+        return False
+    return True
+
+
+def _fused(function: Callable) -> Callable:
+    """The same function, in one pass over memory where TensorFlow has XLA.
+
+    A step is a dozen small operations, each of which would read and write its arrays
+    anew. jax compiles them together with everything else, torch runs them as they are.
+    """
+    if not _has_xla():
+        return function
+    import tensorflow as tf
+
+    return tf.function(function, jit_compile=True, autograph=False)
+
+
+@cache
 def _unroll(cell: _Cell, precision: str) -> Callable:
+    @_fused
+    def forward(x, r, inner, memory):
+        memory, kept = cell.forward(x, ops.cast(r, x.dtype) + inner, memory)
+        return memory, kept, ops.cast(memory[0], precision)
+
+    @_fused
+    def backward(above, passed, slopes, kept):
+        dh = slopes[0] + above + ops.cast(passed, above.dtype)
+        dx, dr, slopes = cell.backward((dh, *slopes[1:]), kept)
+        return dx, ops.cast(dr, precision), slopes
+
     @ops.custom_gradient
     def unrolled(gates, recurrent, inner):
         time = gates.shape[0]
         steps = ops.unstack(gates, time, axis=0)
         start = ops.zeros_like(steps[0][:, : recurrent.shape[0]])
-        memory = (start,) * cell.states
-        before, kept = [], []
+        memory, h = (start,) * cell.states, ops.cast(start, precision)
+        before, kept, states = [], [], []
         weights = ops.cast(recurrent, precision)
         for x in steps:
-            before.append(memory[0])
-            r = ops.matmul(ops.cast(memory[0], precision), weights)
-            memory, inside = cell.forward(x, ops.cast(r, x.dtype) + inner, memory)
+            before.append(h)
+            memory, inside, h = forward(x, ops.matmul(h, weights), inner, memory)
             kept.append(inside)
-        states = ops.stack([*before[1:], memory[0]])
+            states.append(memory[0])
 
         def gradient(*arguments, upstream=None):
             if upstream is None:
                 (upstream,) = arguments
             slopes = (ops.zeros_like(start),) * cell.states
+            passed = ops.zeros_like(before[0])  # through the weights, from step t + 1
             back = ops.transpose(weights)
             above = ops.unstack(upstream, time, axis=0)
             dxs, drs = [None] * time, [None] * time
             for t in reversed(range(time)):
-                slopes = (slopes[0] + above[t], *slopes[1:])
-                dxs[t], dr, slopes = cell.backward(slopes, kept[t])
-                drs[t] = ops.cast(dr, precision)
+                dxs[t], drs[t], slopes = backward(above[t], passed, slopes, kept[t])
                 if t:
-                    passed = ops.cast(ops.matmul(drs[t], back), upstream.dtype)
-                    slopes = (slopes[0] + passed, *slopes[1:])
+                    passed = ops.matmul(drs[t], back)
             dr = ops.concatenate(drs)  # (time · batch, g·units)
-            h = ops.cast(ops.concatenate(before), precision)
+            h = ops.concatenate(before)
             return (
                 ops.stack(dxs),
                 ops.cast(ops.matmul(ops.transpose(h), dr), upstream.dtype),
                 ops.cast(ops.sum(dr, axis=0), upstream.dtype),
             )
 
-        return states, gradient
+        return ops.stack(states), gradient
 
     return unrolled
 
