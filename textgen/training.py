@@ -115,6 +115,23 @@ def measure(
     }
 
 
+class AdamW(keras.optimizers.AdamW):
+    """AdamW that sees one gradient per weight, whatever the backend.
+
+    TensorFlow gives the gradient of an embedding in slices, one for each time a token
+    was read. Keras would square the slices of one token apart, in the second moment and
+    in the length that clipping looks at, as if they were different weights.
+    """
+
+    def apply(self, grads, trainable_variables=None):
+        if keras.backend.backend() == "tensorflow":
+            import tensorflow as tf
+
+            # Adds up the slices of a row.
+            grads = [tf.convert_to_tensor(gradient) for gradient in grads]
+        super().apply(grads, trainable_variables)
+
+
 class Meter(keras.Model):
     """A network together with its loss per token, so that Keras compiles both."""
 
@@ -210,7 +227,7 @@ class Run:
             warmup_target=recipe.learning_rate if warmup else None,
             warmup_steps=warmup,
         )
-        return keras.optimizers.AdamW(
+        return AdamW(
             schedule,
             weight_decay=recipe.weight_decay,
             global_clipnorm=recipe.clip_norm,
