@@ -78,21 +78,28 @@ def _one_each() -> list[dict]:
     return [r for r in quality.rows() if not r["note"].startswith(quality.AGAIN)]
 
 
+def _told(row: dict) -> str:
+    """Whether a model was given the category, as its note says."""
+    return "not given" if "category not given" in row["note"] else "given"
+
+
 def peers() -> str:
     """Every model's finished run, best first."""
     lines = [
-        "| model | tokens | parameters | trained, minutes | bits per character "
-        "| ms per 32 × 20 tokens | MB |",
-        "|---|---|---|---|---|---|---|",
+        "| model | tokens | category | parameters | trained, minutes "
+        "| bits per character | ms per 32 × 20 tokens | MB |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for row in _one_each():
         ours = row["note"].startswith(quality.OURS)
         name = f"**{row['model']}**" if ours else row["model"]
         cost = row["generation_ms"] or "–"
         figure = float(row["test_bits_per_character"])
+        minutes = int(row["training_seconds"]) / 60
         lines.append(
-            f"| {name} | {row['tokens']} | {int(row['parameters']):,} | "
-            f"{int(row['training_seconds']) / 60:.0f} | {figure:.3f} | {cost} | "
+            f"| {name} | {row['tokens']} | {_told(row)} | "
+            f"{int(row['parameters']):,} | {minutes:.{int(minutes < 1)}f} | "
+            f"{figure:.3f} | {cost} | "
             f"{row['file_mb']} |"
         )
     return "\n".join(lines)
@@ -172,7 +179,7 @@ def peers_for_card() -> list[dict]:
             "model": row["model"],
             "parameters": int(row["parameters"]),
             "training_seconds": int(row["training_seconds"]),
-            "told_category": "category not given" not in row["note"],
+            "told_category": _told(row) == "given",
             "test_bits_per_character": float(row["test_bits_per_character"]),
         }
         for row in _one_each()
