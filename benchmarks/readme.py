@@ -18,6 +18,7 @@ import quality  # noqa: E402
 import writing  # noqa: E402
 
 from textgen import HeadlineGenerator, bundle, card, siblings  # noqa: E402
+from textgen import peers as others  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
 from textgen.paths import whole_file  # noqa: E402
 
@@ -102,7 +103,8 @@ def peers() -> str:
             f"{figure:.3f} | {cost} | "
             f"{row['file_mb']} |"
         )
-    return "\n".join(lines)
+    words = others.in_words(others.table({**Bundle().facts, "peers": peers_for_card()}))
+    return "\n".join([*lines, "", words])
 
 
 def written() -> str:

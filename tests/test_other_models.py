@@ -41,6 +41,10 @@ def test_ours_stands_there_told_and_not_told():
          "as much, it needs 10.0% more bits."),
         ({"ngram": (False, 1.9), "net": (True, 1.2)}, "The net does better than the "
          "GRU, the best of 2 that do: told as much, it needs 20.0% fewer bits."),
+        ({"net": (True, 1.503)}, "as good as even: told as much, the net needs 0.2% "
+         "more bits, and each was trained once."),
+        ({"net": (True, 1.497)}, "the net needs 0.2% fewer bits, and each was trained "
+         "once."),
     ],
 )  # fmt: skip
 def test_words_compare_like_with_like(others, said):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from textgen import siblings
 
+EVEN = 0.005  # a difference this small may be the seed's
 UNTOLD = "{}, not told the category"
 
 
@@ -77,6 +78,12 @@ def in_words(rows: pd.DataFrame) -> str:
         return ""
     closest = min(ratios, key=ratios.get)
     change = ratios[closest] - 1
+    if abs(change) < EVEN:
+        word = "more" if change >= 0 else "fewer"
+        return (
+            f"The GRU and the {closest} are as good as even: told as much, the "
+            f"{closest} needs {abs(change):.1%} {word} bits, and each was trained once."
+        )
     if change >= 0:
         return (
             f"Nobody here does better than the GRU. The {closest} comes closest: told "
