@@ -21,9 +21,21 @@ def set_temperature(value: float) -> None:
     st.session_state.t = value
 
 
+def exact_key(temperature: float) -> str:
+    """The name of the exact field beside a slider at this temperature.
+
+    A field of its own for every temperature: one field that followed the slider would
+    send its old value along while the slider is still moving, and so pull it back.
+    """
+    return f"exact_{temperature:.2f}"
+
+
 def take_exact(key: str) -> None:
-    if st.session_state[key] is not None:
-        st.session_state.t = st.session_state[key]
+    state = st.session_state
+    # The browser may still send a field that the slider has left behind, which then
+    # counts as changed.
+    if state[key] is not None and key == exact_key(state.t):
+        state.t = state[key]
 
 
 def more_settings() -> None:
@@ -63,10 +75,7 @@ with side:
             help="How much luck counts. 0: always the favourite word. 1: as learnt. "
             "Above: wilder.",
         )
-        # A field of its own for every temperature: one field that followed the slider
-        # would send its old value along while the slider is still moving, and so pull
-        # the slider back.
-        exact = f"exact_{temperature:.2f}"
+        exact = exact_key(temperature)
         st.number_input(
             "Exact temperature",
             0.0,
