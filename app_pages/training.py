@@ -130,8 +130,8 @@ if relatives:
     st.html(typeset.siblings(table))
     st.caption(
         "Bits per character on test headlines, category given; fewer is better. "
-        f"{siblings.seeds_in_words(table)} The learning rate is the GRU's for all "
-        "three: the simple RNN might do better with one of its own."
+        f"{siblings.seeds_in_words(table)} "
+        + siblings.rates_in_words(table, siblings.pilots())
         + (
             f" Speeds in turns within one run ({speeds['machine']}): tokens per second "
             "in training, milliseconds for 32 headlines of 20 tokens. "

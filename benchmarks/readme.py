@@ -138,8 +138,12 @@ def cells() -> str:
             f"| {row.cell} | {row.units} | {row.parameters:,} | "
             f"{_with_range(row)} | {row.tokens_per_second:,.0f} |"
         )
-    words = f"{siblings.in_words(table)} {siblings.seeds_in_words(table)}"
-    return "\n".join([*lines, "", words])
+    words = (
+        siblings.in_words(table),
+        siblings.seeds_in_words(table),
+        siblings.rates_in_words(table, siblings.pilots()),
+    )
+    return "\n".join([*lines, "", " ".join(words)])
 
 
 def _with_range(row) -> str:

@@ -23,6 +23,10 @@ def shipped():
     return siblings.shipped()
 
 
+def recipe_but_for_the_rate(bundle):
+    return bundle.facts["recipe"] | {"learning_rate": None}
+
+
 def test_the_three_ship_and_are_small_and_equal(shipped):
     assert tuple(b.name for b in shipped) == siblings.MODELS
     assert {b.config.cell for b in shipped} == {"gru", "lstm", "rnn"}
@@ -31,8 +35,7 @@ def test_the_three_ship_and_are_small_and_equal(shipped):
     for bundle in shipped:
         stored = sum(path.stat().st_size for path in bundle.folder.iterdir())
         assert stored < 8e6
-        recipe = shipped[0].facts["recipe"]
-        assert bundle.facts["recipe"] == recipe
+        assert recipe_but_for_the_rate(bundle) == recipe_but_for_the_rate(shipped[0])
     assert {*siblings.MODELS} < {*available()}
 
 
@@ -66,6 +69,37 @@ def test_seeds_give_a_mean_and_a_range(shipped, tmp_path):
     assert siblings.runs(tmp_path / "none.csv") == {}
     assert "GRU 2, LSTM 1, SimpleRNN 1" in siblings.seeds_in_words(table)
     assert siblings.seeds_in_words(siblings.table(shipped)) == "One seed each."
+
+
+def test_learning_rates_are_the_best_of_those_tried(shipped, tmp_path):
+    for bundle in shipped:
+        if tried := siblings.pilots().get(bundle.name):
+            assert bundle.facts["recipe"]["learning_rate"] == min(tried, key=tried.get)
+    rows = siblings.table(shipped)
+    path = tmp_path / "pilots.csv"
+    assert siblings.pilots(path) == {}
+    assert "the GRU's for all" in siblings.rates_in_words(rows, {})
+    lines = [
+        f"{row.model},{rate},{bits}"
+        for row in rows.itertuples()
+        for rate, bits in ((row.learning_rate, 1.8), (0.5, 1.9))
+    ]
+    path.write_text(
+        "\n".join(
+            [
+                "model,learning_rate,validation_bits_per_character",
+                *lines,
+                "transformer,1,1",
+            ]
+        )
+    )
+    found = siblings.pilots(path)
+    assert {*found} == {*siblings.MODELS}
+    assert found["headlines-lstm"][0.5] == 1.9
+    rate = rows["learning_rate"][0]
+    assert (
+        f"at least 2 that were tried for it in one pass over the headlines (GRU {rate}"
+    ) in siblings.rates_in_words(rows, found)
 
 
 def test_the_seeds_of_the_shipped_are_among_the_runs(shipped):

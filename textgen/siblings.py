@@ -14,7 +14,8 @@ from textgen.paths import ROOT
 
 MODELS = ("headlines-gru-small", "headlines-lstm", "headlines-rnn")
 SPEEDS = ROOT / "benchmarks" / "results" / "cells.json"
-RUNS = ROOT / "benchmarks" / "results" / "quality.csv"
+RUNS = SPEEDS.with_name("quality.csv")
+PILOTS = SPEEDS.with_name("pilots.csv")
 
 
 def shipped() -> list[Bundle]:
@@ -52,6 +53,30 @@ def runs(path: Path = RUNS) -> dict[str, list[float]]:
     }
 
 
+def pilots(path: Path = PILOTS) -> dict[str, dict[float, float]]:
+    """What each learning rate gave in a short run, per model.
+
+    ``python benchmarks/seeds.py --pilots`` tries them.
+
+    Returns:
+        Bits per character on validation by learning rate, by model.
+    """
+    if not path.is_file():
+        return {}
+    frame = pd.read_csv(path)
+    return {
+        name: dict(
+            zip(
+                part["learning_rate"],
+                part["validation_bits_per_character"],
+                strict=True,
+            )
+        )
+        for name, part in frame.groupby("model")
+        if name in MODELS
+    }
+
+
 def table(
     bundles: Iterable[Bundle],
     speeds: Mapping | None = None,
@@ -65,11 +90,11 @@ def table(
         runs: from :func:`runs`; without them there is one seed each.
 
     Returns:
-        ``model``, ``cell`` (as it is written), ``units``, ``parameters``, ``seeds``
-        (how many runs), ``bits_per_character`` on test with the category given (their
-        mean), ``lowest`` and ``highest`` of them, and ``megabytes`` of the whole
-        folder; with speeds ``tokens_per_second`` in training and
-        ``generation_milliseconds``.
+        ``model``, ``cell`` (as it is written), ``units``, ``parameters``,
+        ``learning_rate`` (its peak), ``seeds`` (how many runs),
+        ``bits_per_character`` on test with the category given (their mean), ``lowest``
+        and ``highest`` of them, and ``megabytes`` of the whole folder; with speeds
+        ``tokens_per_second`` in training and ``generation_milliseconds``.
     """
     rows = []
     for bundle in bundles:
@@ -82,6 +107,7 @@ def table(
             "cell": NAMES[bundle.config.cell],
             "units": bundle.config.units,
             "parameters": bundle.facts["training"]["parameters"],
+            "learning_rate": bundle.facts["recipe"]["learning_rate"],
             "seeds": len(figures),
             "bits_per_character": sum(figures) / len(figures),
             "lowest": min(figures),
@@ -198,3 +224,26 @@ def seeds_in_words(rows: pd.DataFrame) -> str:
         )
     each = ", ".join(f"{row.cell} {row.seeds}" for row in rows.itertuples())
     return f"Means over the seeds trained so far ({each}), with their range."
+
+
+def rates_in_words(
+    rows: pd.DataFrame, pilots: Mapping[str, Mapping[float, float]]
+) -> str:
+    """How the learning rates were chosen.
+
+    Args:
+        rows: from :func:`table`.
+        pilots: from :func:`pilots`.
+    """
+    each = dict(zip(rows["model"], rows["learning_rate"], strict=True))
+    if not all(rate in pilots.get(model, ()) for model, rate in each.items()):
+        return (
+            "The learning rate is the GRU's for all: the others might do better with "
+            "one of their own."
+        )
+    tried = min(len(pilots[model]) for model in each)
+    named = ", ".join(f"{row.cell} {row.learning_rate:g}" for row in rows.itertuples())
+    return (
+        f"Each has a learning rate of its own, the best of at least {tried} that were "
+        f"tried for it in one pass over the headlines ({named})."
+    )

@@ -269,11 +269,10 @@ def peers(table: pd.DataFrame) -> str:
         weight, opacity = (700, 1) if row.ours else (400, 0.45)
         width = 100 * row.bits_per_character / longest
         known = "told the category" if row.told else "not told the category"
-        name = row.model.removesuffix(f", {known}")
         rows.append(
             f'<li style="margin:0 0 .8rem;font-weight:{weight};">'
             '<div style="display:flex;justify-content:space-between;gap:1rem;">'
-            f"<span>{escape(name)}</span>"
+            f"<span>{escape(row.model)}</span>"
             '<span style="font-variant-numeric:tabular-nums;">'
             f"{row.bits_per_character:.3f}</span></div>"
             f'<div style="height:.5rem;width:{width:.1f}%;background:currentColor;'
