@@ -6,7 +6,8 @@
 benchmarks/requirements.txt``. A run that is cut off goes on where it was when the same
 command is given again; its checkpoints lie in ``runs/peers/``.
 
-The learning rate falls over the minutes given, so that every run is a finished one.
+The transformer's learning rate falls over the minutes given, so that its run is a
+finished one. The character peers' does not heed them: given more minutes, theirs go on.
 ``--pilot SHARE`` trains on that share of the headlines instead, measures on validation
 and adds a row to ``benchmarks/results/pilots.csv``: that is how the transformer's
 learning rate, dropout and shape were chosen.
@@ -18,6 +19,7 @@ import argparse
 import itertools
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -409,11 +411,8 @@ def main() -> None:
     group.add_argument("--width", type=int, default=256, help="of the vectors")
     group.add_argument("--layers", type=int, default=3, help="blocks")
     chosen = parser.parse_args()
-    settings = {
-        name: value
-        for name, value in vars(chosen).items()
-        if name not in ("data", "output")
-    }
+    free = {"data", "output"} | (set() if chosen.name == "transformer" else {"minutes"})
+    settings = {name: v for name, v in vars(chosen).items() if name not in free}
     torch.manual_seed(chosen.seed)
     frame = dataset.load(chosen.data)
     title, build = PEERS[chosen.name]
@@ -463,7 +462,8 @@ def main() -> None:
             "generation_ms": round(1000 * seconds, 1),
             "file_mb": round(4 * parameters / 1e6, 1),
             "seed": chosen.seed,
-            "note": f"{job.note}; {run.tokens_per_second():,.0f} tokens/s in training",
+            "note": f"{job.note}; {run.tokens_per_second():,.0f} tokens/s in training "
+            f"on {torch.get_num_threads()} of {os.cpu_count()} cores",
         }
     )
     print(writing.study(title, generator, frame))
