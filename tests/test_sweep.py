@@ -24,7 +24,11 @@ def test_every_measure_is_what_it_says(generator, tmp_path):
             assert 0 <= row[name] <= 1, name
     assert cold["bits_per_word"] < hot["bits_per_word"]
     assert cold["distinct_2"] < hot["distinct_2"]
-    assert cold["ended"] == 1 > hot["ended"]
+    assert cold["ended"] > hot["ended"]
+    for row in (cold, hot):
+        written = sweep.write(generator, test["category"].head(8), row["temperature"])
+        ended = [headline.ended for headline, _ in written]
+        assert row["ended"] == pytest.approx(sum(ended) / len(ended))
     real = list(test["headline"].head(8))
     assert found["real"]["distinct_2"] == pytest.approx(
         diversity.distinct(real, 2), abs=1e-5
@@ -36,7 +40,8 @@ def test_the_shipped_figures_are_of_the_shipped_model(bundle):
     assert facts["headlines"] == sweep.HEADLINES
     rows = facts["records"]
     assert [row["temperature"] for row in rows] == list(sweep.TEMPERATURES)
-    bits = [row["bits_per_word"] for row in rows[2:]]
+    # Below 0.3 a few favourites make up everything, and their lengths decide.
+    bits = [row["bits_per_word"] for row in rows if row["temperature"] >= 0.3]
     assert bits == sorted(bits)
 
 
