@@ -163,7 +163,7 @@ def in_the_large(facts: dict) -> None:
     records, real = facts["records"], facts["real"]
     st.markdown(
         f"**{facts['headlines']:,} headlines at each of {len(records)} temperatures**, "
-        "in the same categories as as many real ones that the model never saw. "
+        "in the categories of as many real ones that the model never saw. "
         + large_in_words(records)
     )
     st.subheader("Heat buys variety and pays with quality", anchor=False)
@@ -178,8 +178,8 @@ def in_the_large(facts: dict) -> None:
         "Up: they share more runs of words with real ones. Temperature moves a model "
         "along its curve; only a better model moves the curve (after Caccia et al., "
         "[Language GANs Falling Short](https://arxiv.org/abs/1811.02549)). Real "
-        f"headlines score {real['bleu']:.3f} against other real ones, the model at "
-        f"T = 1 {learnt['bleu']:.3f}: BLEU counts shared words and does not "
+        f"headlines score {real['bleu']:.3f} against other real ones, the model "
+        f"{learnt['bleu']:.3f} at T = 1: BLEU counts shared words and does not "
         "understand them. You can still tell which ones people wrote."
     )
     with st.grid(1 if projector else 2, min_column_width=300, gap="medium"):
@@ -211,7 +211,7 @@ def large_in_words(records: list[dict]) -> str:
         "At 0.3 it says much the same again and again: only "
         f"{share(cold['distinct_2'])} of all word pairs are different ones, and "
         f"{share(cold['copied'])} of the headlines are copied. At 1 it is "
-        f"{share(learnt['distinct_2'])} and {share(learnt['copied'])}. At 1.5 "
+        f"{share(learnt['distinct_2'])} and {share(learnt['copied'])}. At 1.5, "
         f"{share(hot['distinct_2'])} are different, but a classifier recognises the "
         f"category of only {share(hot['recognised'])} of them (at 0.3: "
         f"{share(cold['recognised'])}), and {share(1 - hot['ended'])} find no end "

@@ -353,8 +353,17 @@ def quality_diversity(
         color=alt.Color("colour:N", scale=None),
         size=alt.Size("size:Q", scale=None),
     )
-    names = base.mark_text(align="left", dx=9, dy=-7, color=INK, fontSize=13).encode(
-        text="label:N"
+    # From T = 0 on the curve climbs to the right: that name stands below its dot.
+    names = alt.layer(
+        *(
+            base.transform_filter(which)
+            .mark_text(align="left", dx=9, dy=dy, color=INK, fontSize=13)
+            .encode(text="label:N")
+            for which, dy in (
+                (alt.datum.temperature == 0, 12),
+                (alt.datum.temperature > 0, -7),
+            )
+        )
     )
     people = pd.DataFrame({"x": [1 - real["self_bleu"]], "y": [real["bleu"]]})
     star = (
