@@ -41,6 +41,8 @@ def samples() -> str:
         lines.append(
             "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
         )
+    command = f"python -m textgen generate --seed {SEED} -n {COUNT}"
+    lines += ["", f"(`{command}` at each temperature, nothing picked out.)"]
     return "\n".join(lines)
 
 
