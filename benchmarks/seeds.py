@@ -30,15 +30,15 @@ from textgen.bundle import CONFIG, Bundle
 from textgen.paths import MODELS, RUNS
 
 RECIPE = "--embedding 128 --dropout 0.1 --vocabulary 4096 --precision bfloat16"
-EPOCHS = 8
+EPOCHS = 5
 #: Widths that give all three as many weights, and each cell's own learning rate.
 CELLS = {
-    "headlines-gru-small": ("--units 448", 0.002),
-    "headlines-lstm": ("--cell lstm --units 384", 0.002),
+    "headlines-gru-small": ("--units 448", 0.008),
+    "headlines-lstm": ("--cell lstm --units 384", 0.016),
     "headlines-rnn": ("--cell rnn --units 792", 0.002),
 }
 SEEDS = (7, 8, 9)
-RATES = (0.0005, 0.001, 0.002, 0.004)
+RATES = (0.001, 0.002, 0.004, 0.008, 0.016)
 
 
 def command(name: str, seed: int, rate: float, epochs: int, output: Path) -> list[str]:

@@ -78,7 +78,7 @@ def test_learning_rates_are_the_best_of_those_tried(shipped, tmp_path):
     rows = siblings.table(shipped)
     path = tmp_path / "pilots.csv"
     assert siblings.pilots(path) == {}
-    assert "the GRU's for all" in siblings.rates_in_words(rows, {})
+    assert "not chosen for each" in siblings.rates_in_words(rows, {})
     lines = [
         f"{row.model},{rate},{bits}"
         for row in rows.itertuples()
@@ -100,6 +100,11 @@ def test_learning_rates_are_the_best_of_those_tried(shipped, tmp_path):
     assert (
         f"at least 2 that were tried for it in one pass over the headlines (GRU {rate}"
     ) in siblings.rates_in_words(rows, found)
+    assert "highest" not in siblings.rates_in_words(rows, found)
+    found["headlines-lstm"].pop(0.5)
+    assert "For LSTM that was the highest" in siblings.rates_in_words(rows, found)
+    found["headlines-rnn"][0.5] = 1.7
+    assert "not chosen for each" in siblings.rates_in_words(rows, found)
 
 
 def test_the_seeds_of_the_shipped_are_among_the_runs(shipped):
@@ -161,6 +166,25 @@ def test_the_claim_is_judged_by_the_figures(gru, lstm, spread, said):
     assert said in words
     assert "10% fewer tokens per second" in words
     assert siblings.in_words(rows.head(1)) == ""
+
+
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        (2.5, "SimpleRNN, which has no gates, needs 25% more bits"),
+        (2.0, "no more bits"),
+    ],
+)
+def test_the_cell_without_gates_is_judged_as_well(plain, said):
+    rows = pd.DataFrame(
+        {
+            "cell": ["GRU", "LSTM", "SimpleRNN"],
+            "bits_per_character": [2.0, 2.2, plain],
+            "seeds": 1,
+        }
+    )
+    assert said in siblings.in_words(rows)
+    assert "gates" not in siblings.in_words(rows.head(2))
 
 
 def test_speeds_that_were_not_measured_are_none(tmp_path):

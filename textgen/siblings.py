@@ -210,6 +210,14 @@ def in_words(rows: pd.DataFrame) -> str:
             "sums to do. It is at equal width that the GRU is smaller and faster, with "
             "three quarters of the LSTM's weights."
         )
+    if plain := by_cell.get(NAMES["rnn"]):
+        more = plain["bits_per_character"] / gru["bits_per_character"] - 1
+        parts.append(
+            f"The {plain['cell']}, which has no gates, needs {more:.0%} more bits "
+            "than the GRU with as many weights."
+            if more > 0
+            else f"Even the {plain['cell']}, which has no gates, needs no more bits."
+        )
     return " ".join(parts)
 
 
@@ -236,14 +244,26 @@ def rates_in_words(
         pilots: from :func:`pilots`.
     """
     each = dict(zip(rows["model"], rows["learning_rate"], strict=True))
-    if not all(rate in pilots.get(model, ()) for model, rate in each.items()):
+    best = {m: min(tried, key=tried.__getitem__) for m, tried in pilots.items()}
+    if any(best.get(model) != rate for model, rate in each.items()):
         return (
-            "The learning rate is the GRU's for all: the others might do better with "
-            "one of their own."
+            "The learning rate was not chosen for each: some might do better with "
+            "another one."
         )
     tried = min(len(pilots[model]) for model in each)
     named = ", ".join(f"{row.cell} {row.learning_rate:g}" for row in rows.itertuples())
-    return (
+    sentence = (
         f"Each has a learning rate of its own, the best of at least {tried} that were "
         f"tried for it in one pass over the headlines ({named})."
     )
+    highest = [
+        row.cell
+        for row in rows.itertuples()
+        if best[row.model] == max(pilots[row.model])
+    ]
+    if highest:
+        sentence += (
+            f" For {' and '.join(highest)} that was the highest tried: a higher one "
+            "might do better still."
+        )
+    return sentence
