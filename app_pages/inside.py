@@ -383,7 +383,8 @@ def cells_view() -> None:
         st.markdown(siblings.in_words(table))
         st.html(typeset.siblings(table))
         st.caption(
-            "About as many weights each, the same headlines and recipe. "
+            "About as many weights each, the same headlines, and one recipe but for "
+            "the learning rate. "
             f"{siblings.seeds_in_words(table)} Bits per character on test headlines: "
             "fewer is better. The curves are on the Training page; under More on "
             "Generate you can let each of them write."

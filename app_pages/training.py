@@ -106,7 +106,8 @@ if relatives:
     st.markdown(
         f"A GRU, an LSTM and a simple RNN with about "
         f"{table['parameters'].mean() / 1e6:.2f} million weights each, trained by one "
-        f"recipe on the same headlines. {siblings.in_words(table)}"
+        "recipe, but for the learning rate, on the same headlines. "
+        + siblings.in_words(table)
     )
     over = "epoch"
     if "minutes" in learnt:
