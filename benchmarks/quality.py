@@ -135,22 +135,29 @@ def writing(generator: HeadlineGenerator, tokens: int = TOKENS) -> Callable[[], 
     return run
 
 
-def in_turns(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
-    """Median seconds of each, the jobs taking turns.
+def turns(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each round of each job, the jobs taking turns.
 
-    Each goes once unmeasured in its turn: threads of the job before it go on spinning
-    for a moment, which would cost this one half of the processor.
+    So a busy moment of the machine hits all of them. Each goes once unmeasured in its
+    turn: threads of the job before it go on spinning for a moment, which would cost
+    this one half of the processor, and that job has used the caches.
     """
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for job in jobs.values():
-        job(), job()  # compile, warm up
+        job()  # compile
     for _ in range(rounds):
         for name, job in jobs.items():
+            time.sleep(0.1)
             job()
             start = time.perf_counter()
             job()
             times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in times.items()}
+    return times
+
+
+def in_turns(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
+    """Median seconds of each, see :func:`turns`."""
+    return {n: statistics.median(values) for n, values in turns(jobs, rounds).items()}
 
 
 def record_bundles(bundles: list[Bundle], note: str) -> None:

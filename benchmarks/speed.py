@@ -33,25 +33,10 @@ HEADLINES, TOKENS = quality.HEADLINES, quality.TOKENS
 
 
 def interleaved(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, dict]:
-    """Time jobs in turn, so that a busy moment hits all of them.
-
-    Returns:
-        Per job ``best`` and ``median`` in milliseconds.
-    """
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for job in jobs.values():
-        job()  # warm up
-    for _ in range(rounds):
-        for name, job in jobs.items():
-            # The other libraries' threads spin for a while, and have used the caches.
-            time.sleep(0.1)
-            job()
-            start = time.perf_counter()
-            job()
-            times[name].append(1000 * (time.perf_counter() - start))
+    """Per job ``best`` and ``median`` in milliseconds, the jobs taking turns."""
     return {
-        name: {"best": min(values), "median": statistics.median(values)}
-        for name, values in times.items()
+        name: {"best": 1000 * min(values), "median": 1000 * statistics.median(values)}
+        for name, values in quality.turns(jobs, rounds).items()
     }
 
 
