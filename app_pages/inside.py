@@ -5,10 +5,12 @@ import streamlit as st
 
 from app_pages import desk
 from app_pages.shared import (
+    choice,
     offer_figure,
     on_phone,
     open_bundle,
     open_generator,
+    projector_switch,
 )
 from app_pages.strips import STRIPS, strips
 from textgen import (
@@ -121,22 +123,8 @@ def number(label: str, last: int, default: int, key: str) -> int:
 
 
 with st.container(horizontal=True, vertical_alignment="center", key="inside_head"):
-    view = st.segmented_control(
-        "Show",
-        VIEWS,
-        default="Gates",
-        required=True,
-        key="inside_view",
-        bind="query-params",
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    projector = st.toggle(
-        "Projector",
-        key="projector",
-        bind="query-params",
-        help="Large type, for the back of the room",
-    )
+    view = choice(VIEWS, "inside_view")
+    projector = projector_switch("Large type")
 
 text, category = "", None
 if view in ("Gates", "Memory", "Category"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 from matplotlib.figure import Figure
@@ -41,6 +41,45 @@ def generator_or_stop(model: str = DEFAULT_MODEL) -> HeadlineGenerator:
 def headlines(options: Options, model: str = DEFAULT_MODEL) -> list[Headline]:
     """What these options give; the text is a function of the settings and the seed."""
     return open_generator(model).generate(options)
+
+
+def choice(
+    options: Iterable[str],
+    key: str,
+    *,
+    label: str = "Show",
+    named: Callable[[str], str] = str,
+) -> str:
+    """One of a few views, the first unless the address says otherwise.
+
+    Args:
+        options: what the address and this function say.
+        key: under which the address holds it.
+        label: for screen readers.
+        named: what the page shows for an option.
+    """
+    options = list(options)
+    return st.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        format_func=named,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+
+
+def projector_switch(effect: str) -> bool:
+    """The switch for large type, kept in the address."""
+    return st.toggle(
+        "Projector",
+        key="projector",
+        bind="query-params",
+        help=f"{effect}, for the back of the room",
+    )
 
 
 def offer_figure(name: str, draw: Callable[[], Figure]) -> None:

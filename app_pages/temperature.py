@@ -3,7 +3,13 @@
 import streamlit as st
 
 from app_pages import desk, game, lab, lesson, share
-from app_pages.shared import generator_or_stop, on_phone, open_bundle
+from app_pages.shared import (
+    choice,
+    generator_or_stop,
+    on_phone,
+    open_bundle,
+    projector_switch,
+)
 from textgen import charts, contest, lens, sweep, temperature, typeset
 from textgen.options import Options
 
@@ -65,22 +71,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="lab_head"):
         view = st.query_params.get("view", "Lens")
         view = view if view in VIEWS else "Lens"
     else:
-        view = st.segmented_control(
-            "Show",
-            list(VIEWS),
-            default="Lens",
-            required=True,
-            key="view",
-            bind="query-params",
-            label_visibility="collapsed",
-            wrap=True,
-        )
-    projector = st.toggle(
-        "Projector",
-        key="projector",
-        bind="query-params",
-        help="Large type and fewer controls, for the back of the room",
-    )
+        view = choice(VIEWS, "view")
+    projector = projector_switch("Large type and fewer controls")
     share_slot = st.container(width="content")
 if projector:
     hidden |= {"category", "seed", "more"}

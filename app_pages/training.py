@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages.shared import offer_figure, open_bundle
+from app_pages.shared import choice, offer_figure, open_bundle
 from textgen import charts, figures, model_charts, peers, siblings, typeset
 from textgen.errors import BundleError
 
@@ -62,16 +62,7 @@ with st.grid(2, min_column_width=300, gap="medium"):
         st.html(typeset.film_frame(frame))
 
 st.header("The curves", anchor=False)
-measure = st.segmented_control(
-    "Show",
-    list(charts.CURVES),
-    default="bits_per_character",
-    format_func=lambda key: charts.CURVES[key][0],
-    required=True,
-    key="measure",
-    bind="query-params",
-    label_visibility="collapsed",
-)
+measure = choice(charts.CURVES, "measure", named=lambda key: charts.CURVES[key][0])
 column = measure if measure == "learning_rate" else f"validation_{measure}"
 st.altair_chart(
     charts.training_curve(history, measure),
@@ -111,15 +102,7 @@ if relatives:
     )
     over = "epoch"
     if "minutes" in learnt:
-        over = st.segmented_control(
-            "Over",
-            ["epoch", "minutes"],
-            default="epoch",
-            required=True,
-            key="over",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        over = choice(["epoch", "minutes"], "over", label="Over")
     best = ", ".join(
         f"{row.cell} {row.bits_per_character:.3f}" for row in table.itertuples()
     )
