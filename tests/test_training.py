@@ -73,6 +73,24 @@ def test_training_writes_a_bundle_that_works(finished):
     assert f"{figures['test_bits_per_character']:.4f}" in bundle.model_card()
 
 
+def test_weights_ship_in_half_precision(finished):
+    from safetensors.numpy import load_file
+
+    from textgen.bundle import Bundle
+
+    folder = finished[0]
+    bundle = Bundle(folder / "tiny")
+    stored, best = (
+        load_file(folder / "tiny" / "weights.safetensors"),
+        weights_at(folder),
+    )
+    assert {*stored} == {*best} == {*bundle.weights}
+    for name, array in best.items():
+        assert stored[name].dtype == np.float16
+        assert bundle.weights[name].dtype == np.float32
+        np.testing.assert_allclose(bundle.weights[name], array, rtol=1e-3, atol=1e-7)
+
+
 def test_the_progress_bar_shows_what_matters(finished):
     shown = finished[2].stderr
     for word in ("loss", "bits/char", "tokens/s", "all done in"):

@@ -150,11 +150,18 @@ class Bundle:
 
     @cached_property
     def weights(self) -> dict[str, np.ndarray]:
-        """The weights, float32; see :func:`textgen.network.weights_of`."""
+        """The weights; see :func:`textgen.network.weights_of`.
+
+        They are float32 here, whatever the file holds (half precision saves half of
+        it).
+        """
         path = self.path(WEIGHTS)
         try:
             with safe_open(path, framework="numpy") as stored:
-                weights = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+                weights = {
+                    name: stored.get_tensor(name).astype(np.float32, copy=False)
+                    for name in stored.keys()  # noqa: SIM118
+                }
         except SafetensorError as error:
             raise BundleError(f"{path}: cannot be read ({error}). {_AGAIN}") from error
         expected = (self.config.vocabulary_size, self.config.embedding)
@@ -255,7 +262,8 @@ def write(
     Args:
         folder: replaced as a whole when it exists.
         facts: ``name``, ``model``, ``recipe`` and whatever else is worth keeping.
-        weights: under the names of :func:`textgen.network.weights_of`.
+        weights: under the names of :func:`textgen.network.weights_of`, float32 or
+            float16.
         tokenizer: the model's.
         history_file: the run's ``history.csv``.
         samples: the run's samples per epoch.
