@@ -41,6 +41,7 @@ from torch_models import (  # noqa: E402
     Peer,
     TorchEngine,
     TransformerPeer,
+    has_fast_bfloat16,
 )
 
 from textgen import HeadlineGenerator, batches, dataset  # noqa: E402
@@ -56,6 +57,7 @@ from textgen.tokenizer import (  # noqa: E402
     Tokenizer,
 )
 
+PRECISION = "bfloat16" if has_fast_bfloat16() else "float32"
 SAVE_SECONDS = 120
 PILOTED = ("pilot", "rate", "dropout", "width", "layers")
 CHARACTERS_PER_SUBWORD = 4
@@ -159,7 +161,7 @@ def characters(frame, kind: str, chosen: argparse.Namespace) -> Job:
         lambda share, step: rate(share, step / per_epoch),
         clip,
         f"{tokenizer.vocabulary_size} characters",
-        f"{note}; nothing tuned; category not given",
+        f"{note}; {PRECISION}; nothing tuned; category not given",
         told=False,
     )
 
@@ -234,7 +236,7 @@ def transformer(frame, chosen: argparse.Namespace) -> Job:
 
     note = (
         f"GPT-2's architecture ({chosen.layers} layers of {chosen.width}), category "
-        "given, our training text (descriptions too), sampled softmax and bfloat16; "
+        f"given, our training text (descriptions too), sampled softmax, {PRECISION}; "
         f"AdamW {chosen.rate:g} falling to 1 % of it, dropout {chosen.dropout:g}, "
         "weight decay 0.1; learning rate tried at 4 values, dropout at 3 and shape at "
         "2, in pilots of 4 minutes on one core each (pilots.csv); batch and weight "
@@ -296,6 +298,7 @@ class Run:
     def train(self) -> None:
         """To the end of the time."""
         job, average, saved = self.job, None, time.monotonic()
+        reduced = PRECISION == "bfloat16"
         job.peer.train()
         torch.manual_seed(self.settings["seed"] + self.step)
         for _, loss_of in job.steps(self.step):
@@ -306,7 +309,7 @@ class Run:
             for group in job.optimizer.param_groups:
                 group["lr"] = job.rate(share, self.step)
             job.optimizer.zero_grad()
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=reduced):
                 loss = loss_of()
             loss.backward()
             if job.clip:

@@ -20,6 +20,15 @@ from textgen.tokenizer import END, PAD, START
 LEAD = "Why Owls Sing In Old Barns"
 
 
+def has_fast_bfloat16() -> bool:
+    """Whether torch multiplies in bfloat16 no slower than in float32 here.
+
+    Without AVX-512 its layers fall to plain code: a GRU forwards and backwards took 22
+    times as long as in float32 on a processor with AVX2 alone, a linear layer twice.
+    """
+    return torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+
+
 @dataclass(frozen=True)
 class Memory:
     """What a network remembers for a batch of headlines.
