@@ -159,6 +159,7 @@ def gates_view() -> None:
             format_func=lambda name: STRIPS[name][0],
             key="gates",
             label_visibility="collapsed",
+            wrap=True,
         )
         by = st.selectbox(
             "Sort units by", list(SORTS), key="sort", bind="query-params", width=180

@@ -120,6 +120,10 @@ def test_a_phone_shows_every_view_without_sideways_scrolling(browser, app_url, v
             " document.querySelector('[data-testid=stMain]').scrollWidth)"
         )
         assert wide <= 390
+        choices = page.get_by_test_id("stButtonGroup").locator("button").all()
+        boxes = [choice.bounding_box() for choice in choices]
+        assert boxes
+        assert max(box["x"] + box["width"] for box in boxes) <= 390
     finally:
         context.close()
 
