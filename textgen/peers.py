@@ -80,7 +80,7 @@ def in_words(rows: pd.DataFrame) -> str:
         word = "more" if change >= 0 else "fewer"
         return (
             f"The GRU and the {closest} are as good as even: told as much, the "
-            f"{closest} needs {abs(change):.1%} {word} bits, and each was trained once."
+            f"{closest} needs {abs(change):.1%} {word} bits, by one run each."
         )
     if change >= 0:
         return (
