@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app_pages.shared import offer_figure
-from textgen import charts, dataset, figures, summary
+from textgen import charts, dataset, summary
 from textgen.errors import DatasetError
 
 
@@ -58,7 +58,7 @@ if chosen:
     st.switch_page(
         "app_pages/generate.py", query_params={"category": chosen[0]["category"]}
     )
-offer_figure("categories", lambda: figures.categories(table.categories))
+offer_figure("categories", lambda figures: figures.categories(table.categories))
 
 st.subheader("Labels come and go", anchor=False)
 order = summary.year_order(table.category_years)
@@ -74,7 +74,8 @@ st.altair_chart(
     alt="Heat map of headlines per category and year; few categories span all years",
 )
 offer_figure(
-    "category_years", lambda: figures.category_years(table.category_years, order)
+    "category_years",
+    lambda figures: figures.category_years(table.category_years, order),
 )
 st.markdown(
     "**Near-twins**, which even people cannot tell apart: "
@@ -91,7 +92,7 @@ st.altair_chart(
     alt=f"Headline lengths in words: half have {facts['median_words']:.0f} or fewer, "
     f"the longest {facts['longest_words']}",
 )
-offer_figure("lengths", lambda: figures.lengths(words, facts["median_words"]))
+offer_figure("lengths", lambda figures: figures.lengths(words, facts["median_words"]))
 once = facts["train_words_seen_once"] / facts["train_distinct_words"]
 st.markdown(
     f"The training headlines hold {facts['train_distinct_words']:,} different words "

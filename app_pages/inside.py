@@ -15,7 +15,6 @@ from app_pages.shared import (
 from app_pages.strips import STRIPS, strips
 from textgen import (
     cells,
-    figures,
     inside,
     model_charts,
     posterior,
@@ -95,6 +94,8 @@ def operated(operation: surgery.Operation | None, options: Options) -> tuple:
 
 @st.cache_data(show_spinner=False, max_entries=12)
 def cell_image(cell: str, units: int, inputs: int, dark: bool) -> bytes:
+    from textgen import figures  # here, since only this view needs it
+
     shade = cells.DARK if dark else cells.LIGHT
     return figures.render(cells.draw(units, inputs, (cell,), shade), "png")
 
@@ -364,7 +365,7 @@ def cells_view() -> None:
                 f"{cells.parameters(cell, units, inputs):,} parameters",
             )
     st.caption(cells.legend(units, inputs))
-    offer_figure("cells", lambda: cells.draw(units, inputs))
+    offer_figure("cells", lambda _: cells.draw(units, inputs))
     relatives = siblings.shipped()
     if relatives:
         table = siblings.table(relatives, siblings.speeds(), siblings.runs())

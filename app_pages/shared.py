@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from matplotlib.figure import Figure
 
-from textgen import figures
 from textgen.bundle import Bundle
 from textgen.errors import BundleError
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline
 from textgen.options import Options
 from textgen.paths import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @st.cache_resource(show_spinner=False)
@@ -82,12 +85,14 @@ def projector_switch(effect: str) -> bool:
     )
 
 
-def offer_figure(name: str, draw: Callable[[], Figure]) -> None:
+def offer_figure(name: str, draw: Callable[[ModuleType], Figure]) -> None:
     """A button that draws a chart's print twin, as PNG and as SVG.
 
     Args:
         name: of the files.
-        draw: makes the figure; called only when the menu is open.
+        draw: given :mod:`textgen.figures`, makes the figure; called only when the menu
+            is open. Importing it takes seconds on a small machine, which nobody who
+            came to read should wait for.
     """
     menu = st.popover(
         "Download for slides",
@@ -97,8 +102,10 @@ def offer_figure(name: str, draw: Callable[[], Figure]) -> None:
         on_change="rerun",
     )
     if menu.open:
+        from textgen import figures
+
         with menu:
-            figure = draw()
+            figure = draw(figures)
             for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
                 st.download_button(
                     f"{kind.upper()} for {'documents' if kind == 'png' else 'slides'}",

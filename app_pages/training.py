@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app_pages.shared import choice, offer_figure, open_bundle
-from textgen import charts, figures, model_charts, peers, siblings, typeset
+from textgen import charts, model_charts, peers, siblings, typeset
 from textgen.errors import BundleError
 
 try:
@@ -69,7 +69,10 @@ st.altair_chart(
     alt=f"{charts.CURVES[measure][0]} over {epochs[-1]} epochs, from "
     f"{history[0][column]:.4g} to {history[-1][column]:.4g}",
 )
-offer_figure(f"training_{measure}", lambda: figures.training_curve(history, measure))
+offer_figure(
+    f"training_{measure}",
+    lambda figures: figures.training_curve(history, measure),
+)
 if measure == "learning_rate":
     st.caption(
         "How large the steps are: they grow for a moment, then shrink to nothing "

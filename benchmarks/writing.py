@@ -26,6 +26,7 @@ from quality import ROOT
 from textgen import HeadlineGenerator, dataset, evaluation, sweep
 from textgen.bundle import available
 from textgen.paths import whole_file
+from textgen.tokenizer import normalise
 
 TABLE = ROOT / "benchmarks" / "results" / "writing.csv"
 SAMPLES = ROOT / "benchmarks" / "samples"
@@ -92,7 +93,7 @@ def write_samples(
     """
     lines, copies = [], 0
     for headline in generator.generate(temperature=temperature, count=COUNT, seed=SEED):
-        text = dataset.normalise(headline.text)
+        text = normalise(headline.text)
         copied = headline.copied or text.lower() in known
         copies += copied
         lines.append(LEFT_OUT if copied else text)

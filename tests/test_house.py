@@ -9,6 +9,8 @@ import pytest
 from conftest import ROOT
 
 HEAVY = ("tensorflow", "keras", "torch", "jax")
+#: What tables and charts need, and who came to read headlines should not wait for.
+SLOW = ("pandas", "altair", "matplotlib", "seaborn", "scipy")
 
 
 def imported_by(code):
@@ -25,8 +27,17 @@ def test_generating_imports_no_tensorflow():
         "from textgen.cli import main\n"
         "main(['generate', '-n', '2'])\nmain(['score', 'Why'])"
     )
-    assert not found & set(HEAVY)
+    assert not found & {*HEAVY, *SLOW}
     assert "streamlit" not in found
+
+
+def test_the_first_page_waits_for_no_charts():
+    found = imported_by(
+        "from streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file('app.py', default_timeout=60).run()\n"
+        "assert not app.exception, app.exception"
+    )
+    assert not found & {*HEAVY, *SLOW}
 
 
 def test_the_app_imports_no_tensorflow():

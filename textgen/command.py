@@ -6,7 +6,6 @@ import argparse
 import json
 from pathlib import Path
 
-from textgen import dataset
 from textgen.errors import TextgenError
 from textgen.paths import DATA, DEFAULT_MODEL
 
@@ -38,6 +37,8 @@ def add_model_and_output(command: argparse.ArgumentParser) -> None:
 
 
 def data_file(chosen: argparse.Namespace) -> Path:
+    from textgen import dataset
+
     path = chosen.data or dataset.locate()
     if path is None:
         raise TextgenError(

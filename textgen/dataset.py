@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ import pandas as pd
 
 from textgen.errors import DatasetError
 from textgen.paths import DATA, whole_file
+from textgen.tokenizer import normalise
 
 KAGGLE_HANDLE = "rmisra/news-category-dataset"
 FIELDS = ("headline", "category", "short_description", "date")
@@ -154,18 +154,6 @@ def _parse(line: str, path: Path, number: int) -> dict[str, str]:
                 f"{type(row[field]).__name__}, expected text."
             )
     return {field: row[field] for field in FIELDS}
-
-
-def normalise(text: str) -> str:
-    """Bring text to the form that models are trained on.
-
-    Args:
-        text: any text.
-
-    Returns:
-        Unicode NFC, runs of whitespace as one space, trimmed.
-    """
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def clean(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,14 +16,13 @@ import numpy as np
 
 from textgen import sampling
 from textgen.bundle import Bundle
-from textgen.dataset import normalise
 from textgen.engine import Engine
 from textgen.gru import State
 from textgen.headline import Headline, Score, Token
 from textgen.novelty import NoveltyIndex
 from textgen.options import LONGEST_PROMPT, Options
 from textgen.paths import DEFAULT_MODEL
-from textgen.tokenizer import END, START, Tokenizer
+from textgen.tokenizer import END, START, Tokenizer, normalise
 
 #: Tokens to write per word allowed, at most: a stop for text without spaces.
 TOKENS_PER_WORD = 6

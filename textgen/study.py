@@ -10,7 +10,6 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from textgen import dataset
 from textgen.command import (
     FILE_HELP,
     add_model_and_output,
@@ -53,7 +52,7 @@ def _add_evaluate(commands) -> None:
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
-    from textgen import evaluation
+    from textgen import dataset, evaluation
     from textgen.generator import HeadlineGenerator
 
     if chosen.sweep:
@@ -71,7 +70,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 
 
 def _sweep(chosen: argparse.Namespace) -> None:
-    from textgen import sweep
+    from textgen import dataset, sweep
     from textgen.bundle import Bundle
     from textgen.generator import HeadlineGenerator
 
@@ -109,7 +108,7 @@ def _add_probe(commands) -> None:
 
 
 def _probe(chosen: argparse.Namespace) -> None:
-    from textgen import probes
+    from textgen import dataset, probes
     from textgen.bundle import Bundle
 
     bundle = Bundle(chosen.model)
@@ -260,13 +259,13 @@ def _add_dataset(commands) -> None:
 
 
 def _dataset(chosen: argparse.Namespace) -> None:
-    if chosen.action == "download":
-        print(shown(dataset.download(chosen.folder)))
-        return
-    from textgen import summary
+    from textgen import dataset, summary
     from textgen.bundle import NOVELTY
     from textgen.novelty import NoveltyIndex
 
+    if chosen.action == "download":
+        print(shown(dataset.download(chosen.folder)))
+        return
     frame = dataset.read(data_file(chosen))
     paths = summary.save(summary.summarise(frame), chosen.folder)
     cleaned = dataset.clean(frame)["headline"]

@@ -8,6 +8,7 @@ spelling, so no text a person types can ever be mistaken for one.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
@@ -19,6 +20,18 @@ from textgen.paths import whole_file
 
 PAD, UNKNOWN, START, END = range(4)
 SPECIAL_NAMES = ("<pad>", "<unknown>", "<start>", "<end>")
+
+
+def normalise(text: str) -> str:
+    """Bring text to the form that models are trained on.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Unicode NFC, runs of whitespace as one space, trimmed.
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 class Tokenizer:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from textgen.generator import PromptReport
 from textgen.headline import Headline, Word
 from textgen.novelty import comparable_words
 from textgen.palette import temperature_colour
 from textgen.temperature import Strand
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SERIF = "font-family:'Source Serif','Source Serif 4',Georgia,serif;"
 LEAD = f"{SERIF}font-weight:700;font-size:clamp(1.7rem,3.1vw,2.7rem);line-height:1.16;"
