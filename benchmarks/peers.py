@@ -298,7 +298,6 @@ class Run:
     def train(self) -> None:
         """To the end of the time."""
         job, average, saved = self.job, None, time.monotonic()
-        reduced = PRECISION == "bfloat16"
         job.peer.train()
         torch.manual_seed(self.settings["seed"] + self.step)
         for _, loss_of in job.steps(self.step):
@@ -309,7 +308,7 @@ class Run:
             for group in job.optimizer.param_groups:
                 group["lr"] = job.rate(share, self.step)
             job.optimizer.zero_grad()
-            with torch.autocast("cpu", torch.bfloat16, enabled=reduced):
+            with torch.autocast("cpu", torch.bfloat16, PRECISION == "bfloat16"):
                 loss = loss_of()
             loss.backward()
             if job.clip:
