@@ -56,7 +56,8 @@ def advanced_settings() -> None:
         0.05,
         key="rep",
         bind="query-params",
-        help="Above 1, tokens already used count less.",
+        help="Above 1, a token counts less for every time that it was used: no loop "
+        "goes on for ever. 1: no penalty.",
     )
 
 

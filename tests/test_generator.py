@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from conftest import SpellingEngine
 
 from textgen.generator import HeadlineGenerator, tidy_prompt
+from textgen.gru import State
 from textgen.options import Options
+from textgen.sampling import log_softmax
 from textgen.tokenizer import END
 
 
@@ -81,6 +84,62 @@ def test_text_without_spaces_is_cut_too(speller):
     headline = speller.generate(temperature=0, max_words=1)[0]
     assert set(headline.text) == {"a"}
     assert not headline.ended
+
+
+class LoopingEngine(SpellingEngine):
+    """A fake network that spells its word again and again, and never thinks of the end.
+
+    Every other letter has logit 0, the end a little more.
+    """
+
+    def step(self, tokens, state):
+        logits = np.zeros((len(tokens), self.config.vocabulary_size), dtype=np.float32)
+        logits[:, END] = 0.1
+        letters = self.targets[:-1]
+        for row, at in enumerate(state.hidden[:, 0, 0].astype(int)):
+            logits[row, letters[at % len(letters)]] = self.strength
+        logits = log_softmax(logits).astype(np.float32)
+        return logits, State(state.category, state.hidden + 1)
+
+
+@pytest.mark.parametrize("word", ["a", "ha", "tut "])
+@pytest.mark.parametrize("strength", [5.0, 50.0, 5000.0])
+@pytest.mark.parametrize("temperature", [0.0, 0.7])
+def test_a_sure_loop_ends_at_the_pages_strongest_repetition_penalty(
+    word, strength, temperature
+):
+    engine = LoopingEngine(word, strength)
+    generator = HeadlineGenerator(engine, engine.tokenizer)
+    options = Options(temperature=temperature, count=4)
+    if strength >= 50:
+        assert not any(headline.ended for headline in generator.generate(options))
+    for headline in generator.generate(options, repetition_penalty=2.0):
+        for token in set(headline.tokens):
+            assert sum(token.id == other.id for other in headline.tokens) <= 4
+        if temperature == 0:
+            assert headline.ended
+
+
+@pytest.mark.parametrize("penalty", [1.1, 1.5, 2.0])
+@pytest.mark.parametrize(
+    "prompt", ["It's \\_", "ha ha ha ha", "of of of", "....", "1 1 1 1"]
+)
+def test_the_shipped_models_loops_end_with_a_repetition_penalty(
+    generator, prompt, penalty
+):
+    (headline,) = generator.generate(
+        prompt=prompt, temperature=0, repetition_penalty=penalty
+    )
+    assert headline.ended
+    new = [token.id for token in headline.tokens if not token.given]
+    assert max(map(new.count, new)) <= 2
+
+
+def test_the_shipped_model_loops_without_a_repetition_penalty(generator):
+    # If it no longer did, the test above would hold nothing.
+    (headline,) = generator.generate(prompt="It's \\_", temperature=0)
+    assert not headline.ended
+    assert headline.text.endswith("_" * 90)
 
 
 def test_scoring_adds_up(speller):

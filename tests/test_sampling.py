@@ -168,11 +168,61 @@ def test_forbidden_tokens_are_masked_before_sampling():
     assert sampling.softmax(shaped)[0] == pytest.approx([0.0, 0.5, 0.5])
 
 
-def test_repetition_penalty_lowers_used_tokens_whatever_their_sign():
-    logits = np.array([[2.0, -2.0, 1.0]])
-    out = sampling.penalise_repetition(logits, [[0, 1, 1]], 2.0)
-    assert out.tolist() == [[1.0, -4.0, 1.0]]
-    assert logits.tolist() == [[2.0, -2.0, 1.0]]
+def test_repetition_penalty_costs_each_use_the_same_share_of_the_favourites_lead():
+    # The lead is 3 - (-1) = 4, over the median of the five tokens that are not out.
+    logits = np.array([[3.0, 1.0, -1.0, -2.0, -5.0, -np.inf]])
+    before = logits.copy()
+    out = sampling.penalise_repetition(logits, [[0, 3, 3, 5]], 2.0)
+    assert out.tolist() == [[1.0, 1.0, -1.0, -6.0, -5.0, -np.inf]]
+    out = sampling.penalise_repetition(logits, [[0]], 0.5)
+    assert out.tolist() == [[7.0, 1.0, -1.0, -2.0, -5.0, -np.inf]]
+    assert np.array_equal(logits, before)
+
+
+def test_one_use_costs_the_favourite_what_the_paper_takes_from_the_median_up():
+    logits = np.array([[6.0, 0.5, 0.0, -0.5, -1.0]])
+    for penalty in (1.2, 2.0, 5.0):
+        out = sampling.penalise_repetition(logits, [[0]], penalty)
+        assert out[0, 0] == pytest.approx(6.0 / penalty)
+
+
+def test_a_repetition_penalty_of_one_changes_no_bit():
+    logits = sampling.log_softmax(np.array([[3.0, 1.0, 0.1]])).astype(np.float32)
+    out = sampling.penalise_repetition(logits, [[0, 0, 1]], 1.0)
+    assert out.tobytes() == logits.tobytes()
+
+
+@settings(deadline=None)
+@given(logits=logits_rows, penalty=st.floats(0.1, 10), shift=st.floats(-20, 20))
+def test_repetition_penalty_does_not_ask_where_the_logits_have_their_zero(
+    logits, penalty, shift
+):
+    logits, used = logits.astype(np.float64), [[0, 0, 1]]
+    out = sampling.penalise_repetition(logits, used, penalty)
+    shifted = sampling.penalise_repetition(logits + shift, used, penalty)
+    assert shifted - shift == pytest.approx(out, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(logits=logits_rows, penalty=st.floats(1.05, 10), extra=st.integers(1, 3))
+def test_no_certainty_outlives_the_repetition_penalty(logits, penalty, extra):
+    logits = logits.astype(np.float64)
+    favourite = int(logits.argmax())
+    uses = int(np.ceil(penalty / (penalty - 1))) + extra
+    assume(logits.max() > np.median(logits) + 1e-6)
+    out = sampling.penalise_repetition(logits, [[favourite] * uses], penalty)
+    assert out[0, favourite] < np.median(logits)
+
+
+def test_repetition_penalty_does_not_depend_on_the_neighbours():
+    rows = np.random.default_rng(5).normal(0, 4, (32, 500)).astype(np.float32)
+    rows = sampling.log_softmax(rows).astype(np.float32)
+    rows[::3, :400] = -np.inf
+    used = [[i, i, 3 * i, 499] for i in range(32)]
+    together = sampling.penalise_repetition(rows, used, 1.3)
+    for row, ids, out in zip(rows, used, together, strict=True):
+        alone = sampling.penalise_repetition(row[None], [ids], 1.3)
+        assert alone.tobytes() == out.tobytes()
 
 
 def test_the_order_of_the_steps_is_the_documented_one():

@@ -109,7 +109,7 @@ def _add_options(command: argparse.ArgumentParser) -> None:
         "--repetition-penalty",
         type=float,
         default=default.repetition_penalty,
-        help="above 1: tokens already used count less",
+        help="above 1: a token counts less for every time that it was used",
     )
 
 

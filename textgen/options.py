@@ -39,7 +39,7 @@ class Options:
     top_k: int = 0  # keep the k most probable tokens; 0: all
     top_p: float = 1.0  # keep the fewest tokens that hold this much probability
     min_p: float = 0.0  # keep tokens at least this probable, relative to the favourite
-    repetition_penalty: float = 1.0  # above 1: tokens already used count less
+    repetition_penalty: float = 1.0  # above 1: each use makes a token count less
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():

@@ -122,20 +122,39 @@ def forbid(logits: np.ndarray, ids: Sequence[int]) -> np.ndarray:
 def penalise_repetition(
     logits: np.ndarray, used: Sequence[Sequence[int]], penalty: float
 ) -> np.ndarray:
-    """Lower the opinion of tokens that were used (Keskar et al., arXiv:1909.05858).
+    """Lower the opinion of tokens for every time that they were used.
+
+    Keskar et al. (arXiv:1909.05858) divide a used token's logit by the penalty, and the
+    well-known libraries do so once per token, on whatever the network puts out
+    (negative logits are multiplied). What that does depends on where the logits have
+    their zero, which softmax leaves open: at log-probabilities, whose zero is
+    certainty, a sure repeat would lose next to nothing. Here the zero is the median
+    token, so that any constant may be added to the logits. What the division then
+    takes from the favourite is what each use of a token costs it, whichever token it
+    is: the share ``1 - 1 / penalty`` of the favourite's lead over the median. So
+    after ``penalty / (penalty - 1)`` uses no token stands above the median, however
+    sure the network is of it, and no loop of a few tokens goes on.
 
     Args:
-        logits: ``(batch, vocabulary)``.
-        used: token ids used so far, per headline.
-        penalty: positive logits are divided by it, negative ones multiplied.
+        logits: ``(batch, vocabulary)``; -inf for tokens that are out, which are not
+            among those that the median is taken of. In every row some are not out.
+        used: token ids used so far, the prompt's included, per headline.
+        penalty: 1 changes nothing; above it used tokens count less, below it more.
+
+    Returns:
+        ``(batch, vocabulary)``; a row depends on nothing but itself.
     """
     if penalty == 1.0:
         return logits
     logits = logits.copy()
-    for row, ids in enumerate(used):
-        ids = np.unique(np.asarray(ids, dtype=np.int64))
-        chosen = logits[row, ids]
-        logits[row, ids] = np.where(chosen > 0, chosen / penalty, chosen * penalty)
+    share = logits.dtype.type(1.0 - 1.0 / penalty)
+    for row, ids in zip(logits, used, strict=True):
+        tokens, times = np.unique(np.asarray(ids, dtype=np.int64), return_counts=True)
+        allowed = row[row > -np.inf]
+        # One of the middle two where their number is even: selected, never rounded.
+        middle = (len(allowed) - 1) // 2
+        lead = allowed.max() - np.partition(allowed, middle)[middle]
+        row[tokens] -= times.astype(logits.dtype) * (share * lead)
     return logits
 
 
