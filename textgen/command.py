@@ -9,7 +9,10 @@ from pathlib import Path
 from textgen.errors import TextgenError
 from textgen.paths import DATA, DEFAULT_MODEL
 
-FILE_HELP = "Kaggle's file: .json, .json.gz or .zip (default: the one in data/)"
+FILE_HELP = (
+    "Kaggle's file: .json, .json.gz or .zip, or a folder with it (default: the one in "
+    "data/)"
+)
 
 
 def command_of(commands, name: str, run, summary: str) -> argparse.ArgumentParser:
@@ -39,7 +42,9 @@ def add_model_and_output(command: argparse.ArgumentParser) -> None:
 def data_file(chosen: argparse.Namespace) -> Path:
     from textgen import dataset
 
-    path = chosen.data or dataset.locate()
+    if chosen.data is not None:
+        return dataset.find(chosen.data)
+    path = dataset.locate()
     if path is None:
         raise TextgenError(
             f"no dataset in {DATA}/. Give one with --data FILE, or fetch it with "

@@ -6,18 +6,17 @@ Rishabh Misra, "News Category Dataset", arXiv:2209.11429; Kaggle
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from textgen import files
 from textgen.errors import DatasetError
 from textgen.paths import DATA, whole_file
 from textgen.tokenizer import normalise
@@ -26,8 +25,8 @@ KAGGLE_HANDLE = "rmisra/news-category-dataset"
 FIELDS = ("headline", "category", "short_description", "date")
 SPLITS = ("train", "validation", "test")
 
-
 _WORD = re.compile(r"\S+")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, or a stray byte
 _HOW_TO_GET = (
     "Get it with `python -m textgen dataset download`, or put Kaggle's file "
     "(.json, .json.gz or .zip) into data/."
@@ -41,22 +40,80 @@ def locate(folder: str | Path | None = None) -> Path | None:
         folder: where to look; the project's ``data/`` when not given.
 
     Returns:
-        The newest version found (v3 before v2; plain before compressed), or None.
+        The newest version found (v3 before v2; plain before compressed); else a zip
+        archive that holds one; else None. Capital letters do not matter, nor the
+        ``(1)`` that a browser adds.
     """
     folder = Path(folder) if folder is not None else DATA
-    for stem in ("News_Category_Dataset_v3", "News_Category_Dataset_v2"):
-        for ending in (".json", ".json.gz", ".json.zip", ".zip"):
-            if (path := folder / f"{stem}{ending}").is_file():
-                return path
-    archive = folder / "news-category-dataset.zip"
-    return archive if archive.is_file() else None
+    if not folder.is_dir():
+        return None
+    names = [path.name for path in folder.iterdir() if path.is_file()]
+    if name := _newest(names):
+        return folder / name
+    # Kaggle's site calls the download archive.zip, its program after the dataset.
+    archives = sorted(name for name in names if name.lower().endswith(".zip"))
+    return next((folder / name for name in archives if _holds(folder / name)), None)
+
+
+_NAME = re.compile(
+    r"news_category_dataset(?:_v(?P<version>\d+))?(?P<copy> ?\(\d+\))?"
+    r"\.(?P<ending>json|json\.gz|json\.zip|zip)",
+    re.IGNORECASE,
+)
+_ENDINGS = ("json", "json.gz", "json.zip", "zip")
+
+
+def _newest(names: Iterable[str]) -> str | None:
+    """The best of the names that are the dataset's; None where none is."""
+    found = {}
+    for name in names:
+        if match := _NAME.fullmatch(name.rpartition("/")[2]):
+            ending = _ENDINGS.index(match["ending"].lower())
+            version = int(match["version"] or 1)
+            found[name] = (-version, ending, bool(match["copy"]), name)
+    return min(found, key=found.get, default=None)
+
+
+def _holds(path: Path) -> bool:
+    """True if an archive holds the dataset, or is so damaged that reading must say."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _newest(files.members(archive)) is not None
+    except (zipfile.BadZipFile, OSError):
+        return True
+
+
+def find(path: str | Path) -> Path:
+    """The dataset's file: the path itself, or the one that lies in it.
+
+    Args:
+        path: a file, or a folder that :func:`locate` looks into.
+
+    Raises:
+        DatasetError: there is none.
+    """
+    path = Path(path)
+    if path.is_dir():
+        found = locate(path)
+        if found is None:
+            raise DatasetError(
+                f"{path}: no dataset file in this folder (looked for "
+                "News_Category_Dataset_v3 as .json, .json.gz or .zip). If it has "
+                f"another name, give the file itself. {_HOW_TO_GET}"
+            )
+        return found
+    if not path.is_file():
+        raise DatasetError(f"{path}: no such file. {_HOW_TO_GET}")
+    return path
 
 
 def read(path: str | Path) -> pd.DataFrame:
-    """Read the dataset as Kaggle ships it.
+    """Read the dataset as Kaggle ships it, or as a computer has changed it.
 
     Args:
-        path: ``.json`` (lines), ``.json.gz`` or the ``.zip`` as downloaded; v2 or v3.
+        path: ``.json`` (lines), ``.json.gz`` or the ``.zip`` as downloaded, or a folder
+            with one of them; v2 or v3; UTF-8 or UTF-16, with or without a byte-order
+            mark; any line ends.
 
     Returns:
         One row per line of the file, in its order, with the columns ``headline``,
@@ -64,96 +121,91 @@ def read(path: str | Path) -> pd.DataFrame:
 
     Raises:
         DatasetError: the file is missing, empty or something else, or a line is
-            broken; names the file, the line and the field.
+            broken; names the file, the line and the field. Text in an encoding that can
+            only be guessed at is not read: a wrong guess would alter the headlines.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise DatasetError(f"{path}: no such file. {_HOW_TO_GET}")
+    path = find(path)
     columns: dict[str, list[str]] = {field: [] for field in FIELDS}
-    number = 0
-    try:
-        for number, line in enumerate(_lines(path), start=1):
-            if not line.strip():
-                continue
-            for field, value in _parse(line, path, number).items():
-                columns[field].append(value)
-    except UnicodeDecodeError as error:
-        raise DatasetError(
-            f"{path}: line {number + 1} is not UTF-8 text ({error.reason}). "
-            "Is this the dataset's file, undamaged? Download it again."
-        ) from error
-    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, OSError) as error:
-        raise DatasetError(
-            f"{path}: cannot be unpacked after line {number} ({error}). "
-            "The download is probably incomplete: fetch it again."
-        ) from error
-    if not columns["headline"]:
+    places = []
+    for number, line in enumerate(files.text_lines(path, _newest), start=1):
+        if not line.strip():
+            continue
+        places.append(number)
+        for field, value in _parse(line, path, number).items():
+            columns[field].append(value)
+    if not places:
         raise DatasetError(f"{path}: the file is empty. {_HOW_TO_GET}")
     frame = pd.DataFrame(columns)
-    dates = pd.to_datetime(frame["date"], errors="coerce", format="mixed")
+    dates = pd.to_datetime(frame["date"], errors="coerce", format="mixed", utc=True)
     if dates.isna().any():
         row = int(np.flatnonzero(dates.isna())[0])
         raise DatasetError(
-            f"{path}: headline {row + 1}: field 'date' is {frame['date'][row]!r}, "
+            f"{path}: line {places[row]}: field 'date' is {frame['date'][row]!r}, "
             "which is no date. Expected a form like 2022-09-23."
         )
-    frame["date"] = dates
+    frame["date"] = dates.dt.tz_localize(None)
     return frame
-
-
-def _lines(path: Path) -> Iterator[str]:
-    """Yield the text lines of a plain, gzipped or zipped file."""
-    with path.open("rb") as file:
-        magic = file.read(4)
-    if magic[:2] == b"\x1f\x8b":
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            yield from lines
-    elif magic == b"PK\x03\x04" or path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.endswith(".json")]
-            if not names:
-                raise DatasetError(
-                    f"{path}: the archive holds no .json file "
-                    f"(it holds: {', '.join(archive.namelist()) or 'nothing'})."
-                )
-            with archive.open(sorted(names)[-1]) as raw:
-                yield from io.TextIOWrapper(raw, encoding="utf-8")
-    else:
-        with path.open(encoding="utf-8") as lines:
-            yield from lines
 
 
 def _parse(line: str, path: Path, number: int) -> dict[str, str]:
     """Turn one JSON line into the fields we use, or say what is wrong with it."""
+    place = f"{path}: line {number}"
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
+    # A ValueError as such: a number of more digits than Python reads.
+    except (ValueError, RecursionError) as error:
+        if stray := files.STRAY_BYTE.search(line):
+            at = len(line[: stray.start()].encode("utf-8", "surrogateescape")) + 1
+            what = f"byte {at:,}, {_not_utf8(stray[0])}"
+            raise DatasetError(f"{place}: {what}") from error
         hint = (
             "The file must hold one JSON object per line, as Kaggle ships it."
             if number == 1
             else "Was the download cut off? Delete this line or fetch the file again."
         )
-        raise DatasetError(
-            f"{path}: line {number} is not JSON ({error.msg}, column {error.colno}). "
-            f"{hint}"
-        ) from error
+        what = (
+            f"{error.msg}, column {error.colno}"
+            if isinstance(error, json.JSONDecodeError)
+            else error
+        )
+        raise DatasetError(f"{place} is not JSON ({what}). {hint}") from error
     if not isinstance(row, dict):
         raise DatasetError(
-            f"{path}: line {number} is a JSON {type(row).__name__}, not an object. "
+            f"{place} is a JSON {type(row).__name__}, not an object. "
             "The file must hold one JSON object per line, as Kaggle ships it."
         )
     for field in FIELDS:
         if field not in row:
             raise DatasetError(
-                f"{path}: line {number}: field {field!r} is missing "
+                f"{place}: field {field!r} is missing "
                 f"(found: {', '.join(map(str, row)) or 'none'})."
             )
-        if not isinstance(row[field], str):
-            raise DatasetError(
-                f"{path}: line {number}: field {field!r} is "
-                f"{type(row[field]).__name__}, expected text."
-            )
+        text = row[field]
+        if not isinstance(text, str):
+            kind = "null" if text is None else type(text).__name__
+            raise DatasetError(f"{place}: field {field!r} is {kind}, expected text.")
+        if not text.isascii() and (half := _SURROGATE.search(text)):
+            what = _not_utf8(half[0]) if half[0] in line else _half(half[0])
+            at = half.start() + 1
+            raise DatasetError(f"{place}: field {field!r}, character {at:,}: {what}")
     return {field: row[field] for field in FIELDS}
+
+
+def _not_utf8(mark: str) -> str:
+    byte = mark.encode("utf-8", "surrogateescape")
+    guess = byte.decode("cp1252", "replace")
+    return (
+        f"0x{byte.hex().upper()} is not UTF-8 text (in Windows-1252 it would be "
+        f"{guess!r}). Save the file as UTF-8 with the program that wrote it, or fetch "
+        "it again."
+    )
+
+
+def _half(surrogate: str) -> str:
+    return (
+        f"\\u{ord(surrogate):04x} is half of a character, and the other half is "
+        "missing. Correct or delete this line, or fetch the file again."
+    )
 
 
 def clean(frame: pd.DataFrame) -> pd.DataFrame:

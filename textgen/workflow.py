@@ -47,7 +47,7 @@ def train(
     """Train a model on the dataset and write its bundle.
 
     Args:
-        data: the dataset's file.
+        data: the dataset's file, or a folder with it.
         folder: the run's; checkpoints lie here, a killed run resumes from here.
         target: the bundle's folder; its name is the model's.
         level: of the tokenizer: subword, character or word.
@@ -64,6 +64,7 @@ def train(
         The finished bundle, its figures measured on the test split.
     """
     folder, recipe = Path(folder), recipe or Recipe()
+    data = dataset.find(data)
     frame = dataset.load(data)
     splits = {name: frame[frame["split"] == name] for name in dataset.SPLITS}
     if limit:
@@ -103,7 +104,7 @@ def train(
     reel.fill_in(len(run.progress.history))
     facts = {
         "name": Path(target).name,
-        "dataset": Path(data).name,
+        "dataset": data.name,
         "model": config.to_dict(),
         "recipe": recipe.to_dict(),
         "tokenizer": {"level": level, "vocabulary_size": tokenizer.vocabulary_size},
