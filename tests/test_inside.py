@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import run_cli
 
-from textgen import inside, sampling
+from textgen import inside, sampling, typeset_gates
 from textgen.config import ModelConfig
 from textgen.generator import HeadlineGenerator
 from textgen.gru import GlassBox
@@ -46,6 +46,24 @@ def test_states_are_made_of_the_gates(glass):
     assert ((read.update >= 0) & (read.update <= 1)).all()
     assert ((read.reset >= 0) & (read.reset <= 1)).all()
     assert (np.abs(read.state) <= 1).all()
+
+
+def test_the_category_is_added_to_every_token_and_the_page_says_so(bundle, glass):
+    any_, science = (inside.trace(glass, TEXTS[0], name) for name in (None, "SCIENCE"))
+    table = bundle.weights["category"]
+    added = table[science.category] - table[0]
+    assert np.abs(added).max() > 0.01
+    wanted = np.tile(added, (len(any_.ids), 1))
+    np.testing.assert_allclose(science.inputs - any_.inputs, wanted, atol=1e-6)
+
+    lengths = inside.connectivity(glass.engine, science)
+    memory = typeset_gates.connected(science, lengths[-1], len(lengths) - 1)
+    assert "carries the category" not in memory
+    assert "category's vector is added to every token" in memory
+    worked = inside.equations(glass.engine, science, 1, 3)
+    page = typeset_gates.equations(worked)
+    assert page.count("from the word and its category") == 2
+    assert "from the word," not in page
 
 
 def test_entropy_is_that_of_the_distribution(glass):

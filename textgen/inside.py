@@ -32,7 +32,8 @@ class Trace:
         judged: what the model thought of each next token, the end sign last.
         entropy: bits, of the distribution that each judged token was picked from
             ``(read,)``.
-        inputs: the vectors read, category included ``(read, embedding)``.
+        inputs: the vectors read: each token's plus the category's
+            ``(read, embedding)``.
         update: the update gate z of one layer ``(read, units)``: 1 keeps, 0 overwrites.
         reset: the reset gate r ``(read, units)``: 1 shows the past, 0 hides it.
         candidate: what might be written, h̃ ``(read, units)``.
@@ -137,8 +138,8 @@ class Equations:
     """The four equations of one unit at one token, with the numbers in them.
 
     Attributes:
-        update_sums: what the update gate adds up: from the input, from the state, and
-            the bias.
+        update_sums: what the update gate adds up: from the input (the token's vector
+            plus the category's), from the state, and the bias.
         reset_sums: the same for the reset gate.
         candidate_sums: from the input with its bias, and from the state with its bias
             (before the reset gate).

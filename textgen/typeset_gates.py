@@ -42,7 +42,8 @@ def equations(e: Equations, *, large: bool = False) -> str:
         (
             f"{z} = σ({_sum(e.update_sums)}) = σ({shown(sum(e.update_sums))}) = "
             f"<b>{shown(e.update)}</b>",
-            "from the word, from the memory, and the unit's own habit (bias): "
+            "from the word and its category (their vectors are added), from the "
+            "memory, and the unit's own habit (bias): "
             f"it keeps {percent(e.update)} of what it held",
         ),
         (
@@ -54,8 +55,8 @@ def equations(e: Equations, *, large: bool = False) -> str:
             f"{c} = tanh({shown(e.candidate_sums[0])} + {r} · "
             f"{_bracket(e.candidate_sums[1])}) = "
             f"tanh({shown(e.candidate_sums[0] + seen)}) = <b>{shown(e.candidate)}</b>",
-            "the new idea: from the word, and from as much of the memory as the reset "
-            "gate lets through",
+            "the new idea: from the word and its category, and from as much of the "
+            "memory as the reset gate lets through",
         ),
         (
             f"{h} = {z} · {_bracket(e.before)} + (1 − {z}) · {_bracket(e.candidate)} = "
@@ -119,6 +120,6 @@ def connected(
         f'<span style="opacity:.35">{rest}</span></p>'
         f'<div style="{SMALL}">The darker a word, the more the chance of “{word}” '
         f"({percent(target.probability)}, rank {target.rank:,}) would change if that "
-        "word were a little different. ▸ is the start sign, which carries the category."
-        "</div>"
+        "word were a little different. ▸ is the start sign. The category's vector is "
+        "added to every token read, “any” has one too.</div>"
     )
