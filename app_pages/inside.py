@@ -31,11 +31,24 @@ from textgen.options import Options
 VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
 EXAMPLE = "Why The Moon Refuses To Comment On Tuesday"
 LONGEST = 40  # tokens that are opened
+#: How units can be sorted: what stands first and last, and by what.
 SORTS = {
-    "keeps longest": lambda read: -read.update.mean(axis=0),
-    "most active": lambda read: -np.abs(read.state).mean(axis=0),
-    "forgets first": lambda read: read.update.mean(axis=0),
-    "number": lambda read: np.arange(read.state.shape[1]),
+    "keeps longest": (
+        ("keep longest", "forget first"),
+        lambda read: -read.update.mean(axis=0),
+    ),
+    "most active": (
+        ("most active", "least active"),
+        lambda read: -np.abs(read.state).mean(axis=0),
+    ),
+    "forgets first": (
+        ("forget first", "keep longest"),
+        lambda read: read.update.mean(axis=0),
+    ),
+    "number": (
+        ("first unit", "last unit"),
+        lambda read: np.arange(read.state.shape[1]),
+    ),
 }
 HOLD = {
     "always keep (z = 1)": {"update": 1.0},
@@ -148,6 +161,12 @@ if view in ("Gates", "Memory", "Category"):
         st.caption(f"The text is long: its first {LONGEST} tokens are shown.")
 
 
+def first_layer() -> str:
+    """Which layer is opened, where there are several."""
+    layers = bundle.config.layers
+    return f" The first of the model's {layers} layers is shown." if layers > 1 else ""
+
+
 def gates_view() -> None:
     read = trace_of(text, category)
     last, units = len(read.ids) - 1, read.state.shape[1]
@@ -165,36 +184,47 @@ def gates_view() -> None:
         by = st.selectbox(
             "Sort units by", list(SORTS), key="sort", bind="query-params", width=180
         )
-    order = np.argsort(SORTS[by](read), kind="stable")
+        every = st.toggle(
+            f"All {units} units",
+            key="all_units",
+            bind="query-params",
+            help="Every unit, in strips that scroll sideways",
+        )
+    ends, weigh = SORTS[by]
+    order = np.argsort(weigh(read), kind="stable")
+    # The fields below the strips say what is marked in them, so they come first.
+    strips_slot = st.container()
+    st.caption(
+        "Keras' convention: h = z · h before + (1 − z) · h̃, so z = 1 keeps and z = 0 "
+        "overwrites (some books swap the two). A square is one unit at one token: "
+        "colour is above 0, grey below. The number beside a token is the mean over all "
+        f"{units} units; for h̃ and h of the absolute values (|h|, the size without the "
+        "sign), since values above and below 0 would cancel out." + first_layer()
+    )
+    st.subheader("One unit, worked out by hand", anchor=False)
     if st.session_state.get("token", 0) > last:
         place("token", last)
     busiest = int(np.abs(read.state).mean(axis=0).argmax())
-    state = st.session_state
-    token, unit = state.get("token", min(1, last)), state.get("unit", busiest)
-    unit = min(unit, units - 1)
-    if shown:
-        strips(
-            read,
-            shown,
-            order,
-            token=token,
-            unit=unit,
-            key="strips",
-            projector=projector,
-            on_pick=take_square,
-        )
-    st.caption(
-        "Keras' convention: h = z · h before + (1 − z) · h̃, so z = 1 keeps and z = 0 "
-        "overwrites (some books swap the two). The number beside a token is the mean "
-        "over all units. Colour is above 0, grey below."
-    )
-    st.subheader("One unit, worked out by hand", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", key="unit_desk"):
         token = number("Token", last, min(1, last), "token")
         unit = number("Unit", units - 1, busiest, "unit")
         st.markdown(f"at **{typeset.plain_markdown(read.names[token])}**")
     worked = inside.equations(glass().engine, read, token, unit)
     st.html(typeset_gates.equations(worked, large=projector))
+    if shown:
+        with strips_slot:
+            strips(
+                read,
+                shown,
+                order,
+                ends,
+                token=token,
+                unit=unit,
+                key="strips",
+                all_units=every,
+                projector=projector,
+                on_pick=take_square,
+            )
 
 
 def memory_view() -> None:

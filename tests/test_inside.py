@@ -1,6 +1,7 @@
 """The opened network, against Keras on the shipped weights."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -88,6 +89,28 @@ def test_equations_add_up_to_what_is_shown(glass, unit, token):
     assert made == pytest.approx(e.candidate, abs=1e-5)
     after = e.update * e.before + (1 - e.update) * e.candidate
     assert after == pytest.approx(e.after, abs=1e-6)
+
+
+def test_every_printed_sum_adds_up(glass):
+    read = inside.trace(glass, TEXTS[0])
+    number = r"\(?(−?\d+\.\d{3})\)?"
+    two = re.compile(rf"{number} \+ {number}\)? = (?:tanh\()?{number}")
+    three = re.compile(rf"σ\({number} \+ {number} \+ {number}\) = σ\({number}\)")
+    for token in range(len(read.ids)):
+        for unit in range(0, 768, 5):
+            worked = inside.equations(glass.engine, read, token, unit)
+            page = re.sub("<[^>]+>", "", typeset_gates.equations(worked))
+            sums = [*two.findall(page), *three.findall(page)]
+            assert len(sums) == 4, page
+            for line in sums:
+                *parts, total = (float(text.replace("−", "-")) for text in line)
+                assert round(sum(parts), 9) == total
+            after = (
+                worked.update * worked.before,
+                (1 - worked.update) * worked.candidate,
+            )
+            rounded = typeset_gates.adding_up(after, worked.after)
+            assert rounded == pytest.approx(after, abs=1e-3)
 
 
 def keras_states_and_gradients(config, weights, read):

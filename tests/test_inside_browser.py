@@ -39,11 +39,29 @@ def read(bundle):
     return inside.trace(HeadlineGenerator.from_bundle(bundle, "reference"), TEXT)
 
 
-def columns(page):
-    """How many units share a column of the strips, from what the page says."""
+def told(page):
+    """The unit and the value that the page says of the square under the pointer."""
     said = page.locator(".says").inner_text()
-    found = re.search(r"mean of (\d+) units", said)
-    return int(found[1]) if found else 1
+    found = re.search(r", unit (\d+): (−?[\d.]+) at “(.+)”$", said)
+    assert found, said
+    return int(found[1]), found[2], found[3]
+
+
+def worked_out(page):
+    """What the equations come to, as printed: z, r, h̃ and h."""
+    lines = page.locator("p", has_text=" = ").filter(has=page.locator("b"))
+    expect(lines).to_have_count(4, timeout=WAIT)
+    return [line.rsplit("=", 1)[1].strip() for line in lines.all_inner_texts()]
+
+
+@pytest.fixture
+def phone(browser):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        user_agent="Mozilla/5.0 (Linux; Android 14) Chrome/126.0 Mobile Safari/537.36",
+    )
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.parametrize(
@@ -58,49 +76,123 @@ def test_the_strips_show_the_trace(page, app_url, read, strip, name):
     box = canvas.bounding_box()
     rows, units = values.shape
     row_height = box["height"] / rows
+    found = []
     for row, share in ((0, 0.02), (3, 0.5), (rows - 1, 0.97)):
         canvas.hover(
             position={"x": share * box["width"], "y": (row + 0.5) * row_height}
         )
-        each = columns(page)
-        across = -(-units // each)
-        first = int(share * across) * each
-        said = page.locator(".says").inner_text()
-        assert f"“{read.names[row]}”" in said
-        assert re.search(rf"(unit |\(){first}\b", said)
-        shown = float(said.rsplit(":", 1)[1].replace("−", "-"))
-        wanted = values[row, first : first + each].mean()
-        assert shown == pytest.approx(float(wanted), abs=6e-4)
+        unit, value, token = told(page)
+        assert token == read.names[row]
+        assert value == typeset_gates.shown(float(values[row, unit]))
+        assert unit == pytest.approx(share * units, abs=12)
+        found.append(unit)
+    assert found == sorted(found)
+    heading = page.locator(".strips figure").nth(strip).locator(".names .head")
     mean = page.locator(".strips figure").nth(strip).locator(".mean").nth(3)
     if name in ("update", "reset"):
+        assert heading.inner_text() == f"mean {'z' if name == 'update' else 'r'}"
         assert mean.inner_text() == f"{values[3].mean():.0%}"
     else:
-        assert mean.inner_text() == f"±{np.abs(values[3]).mean():.2f}"
+        assert heading.inner_text() == f"mean |{'h̃' if name == 'candidate' else 'h'}|"
+        assert mean.inner_text() == f"{np.abs(values[3]).mean():.2f}"
 
 
-def test_a_click_opens_the_equations_of_that_square(page, app_url, read, bundle):
-    open_inside(page, app_url, f"headline={TEXT}&sort=number")
-    canvas = page.locator(".strips canvas").first
-    expect(canvas).to_be_visible(timeout=WAIT)
-    box = canvas.bounding_box()
-    at = {"x": 0.5 * box["width"], "y": 4.5 * box["height"] / len(read.ids)}
-    canvas.hover(position=at)
-    each = columns(page)
-    unit = int(0.5 * -(-read.state.shape[1] // each)) * each
-    canvas.click(position=at)
-    expect(page.get_by_role("spinbutton", name="Unit")).to_have_value(
-        str(unit), timeout=WAIT
-    )
-    expect(page.get_by_role("spinbutton", name="Token")).to_have_value("4")
-    settled(page)
-    worked = inside.equations(bundle.glass_box, read, 4, unit)
-    expect(
-        page.locator("b", has_text=typeset_gates.shown(worked.after)).first
-    ).to_be_visible()
+@pytest.mark.parametrize("screen", ["page", "phone"])
+@pytest.mark.parametrize("sort", ["keeps longest", "most active"])
+def test_a_square_and_its_equations_say_the_same(request, app_url, read, screen, sort):
+    page = request.getfixturevalue(screen)
+    open_inside(page, app_url, f"headline={TEXT}&sort={sort}")
+    if screen == "phone":
+        for name in ("Reset gate r", "Candidate h̃", "State h"):
+            page.get_by_role("button", name=name).click()
+            settled(page)
+    maps = page.locator(".strips canvas")
+    expect(maps).to_have_count(4, timeout=WAIT)
+    rows = len(read.ids)
+    places = [(1, 0.31), (2, 0.999), (rows - 1, 0.001), (4, 0.618)]
+    for strip, (row, share) in enumerate(places):
+        canvas = maps.nth(strip)
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        x, y = share * box["width"], (row + 0.5) * box["height"] / rows
+        canvas.hover(position={"x": x, "y": y})
+        unit, value, token = told(page)
+        assert token == read.names[row]
+        canvas.click(position={"x": x, "y": y})
+        fields = [
+            page.get_by_role("spinbutton", name=label) for label in ("Unit", "Token")
+        ]
+        expect(fields[0]).to_have_value(str(unit), timeout=WAIT)
+        expect(fields[1]).to_have_value(str(row))
+        settled(page)
+        assert worked_out(page)[strip] == value
+        # The same square is still the same unit after the page has run.
+        canvas.hover(position={"x": x, "y": y})
+        assert told(page)[:2] == (unit, value)
     page.wait_for_url(re.compile(rf"unit={unit}\b"))
     page.reload()
     settled(page)
     expect(page.get_by_role("spinbutton", name="Unit")).to_have_value(str(unit))
+
+
+def test_the_chosen_unit_is_drawn_and_marked_whichever_it_is(page, app_url, read):
+    by_keeping = np.argsort(-read.update.mean(axis=0), kind="stable")
+    for rank in (0, 5, 433, len(by_keeping) - 1):
+        unit = int(by_keeping[rank])
+        open_inside(page, app_url, f"headline={TEXT}&unit={unit}&token=2")
+        mark = page.locator(".strips .mark").first
+        expect(mark).to_be_visible(timeout=WAIT)
+        box = mark.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        found, value, token = told(page)
+        assert (found, token) == (unit, read.names[2])
+        assert worked_out(page)[0] == value
+
+
+def test_a_square_can_be_picked_again_after_another_was_chosen_by_number(
+    page, app_url, read
+):
+    open_inside(page, app_url, f"headline={TEXT}")
+    canvas = page.locator(".strips canvas").first
+    box = canvas.bounding_box()
+    at = {"x": 0.25 * box["width"], "y": 2.5 * box["height"] / len(read.ids)}
+    field = page.get_by_role("spinbutton", name="Unit")
+    canvas.click(position=at)
+    unit, value, _ = told(page)
+    expect(field).to_have_value(str(unit), timeout=WAIT)
+    settled(page)
+    field.fill(str((unit + 1) % read.state.shape[1]))
+    field.press("Enter")
+    expect(page.locator(".which")).not_to_have_text(f"unit {unit} ", timeout=WAIT)
+    settled(page)
+    canvas.click(position=at)
+    again, value, _ = told(page)
+    expect(field).to_have_value(str(again), timeout=WAIT)
+    settled(page)
+    assert worked_out(page)[0] == value
+
+
+@pytest.mark.parametrize("screen", ["page", "phone"])
+def test_all_units_are_there_on_demand_one_a_column(request, app_url, read, screen):
+    page = request.getfixturevalue(screen)
+    open_inside(page, app_url, f"headline={TEXT}&sort=number")
+    expect(page.locator(".which")).to_contain_text(
+        re.compile(r"^\d+ of 768 units, one a column: every \d+(st|nd|rd|th)")
+    )
+    page.get_by_text("All 768 units", exact=True).click()
+    expect(page.locator(".which")).to_have_text(re.compile("^All 768"), timeout=WAIT)
+    canvas = page.locator(".strips canvas").first
+    box = canvas.bounding_box()
+    units = read.state.shape[1]
+    each = box["width"] / units
+    assert each >= 2
+    for unit in (0, 400, units - 1):
+        canvas.hover(position={"x": (unit + 0.5) * each, "y": box["height"] - 5})
+        found, value, token = told(page)
+        assert found == unit
+        assert value == typeset_gates.shown(float(read.update[-1, unit]))
+    main = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert main <= page.viewport_size["width"]
 
 
 @pytest.mark.parametrize("view", VIEWS)

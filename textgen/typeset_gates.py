@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -16,9 +17,28 @@ _PLAIN = "margin:0 0 .7rem;opacity:.78;font-size:.92rem;"
 
 
 def shown(value: float) -> str:
-    """A number with two places and a true minus sign."""
-    text = f"{value:.2f}".replace("-", "−")
-    return "0.00" if text == "−0.00" else text
+    """A number with three places and a true minus sign, as the strips print it."""
+    text = f"{value:.3f}".replace("-", "−")
+    return "0.000" if text == "−0.000" else text
+
+
+def adding_up(parts: Sequence[float], total: float | None = None) -> list[float]:
+    """Round to three places so that the rounded parts add up to the rounded sum.
+
+    Those that lose most by rounding down are rounded up (the largest-remainder method);
+    no part is off by a whole unit of the last place.
+
+    Args:
+        parts: of a sum that is printed with :func:`shown`.
+        total: what they sum to, where it is printed from another source.
+    """
+    scaled = [1000 * part for part in parts]
+    whole = [math.floor(part) for part in scaled]
+    short = round(1000 * (sum(parts) if total is None else total)) - sum(whole)
+    by_loss = sorted(range(len(parts)), key=lambda i: whole[i] - scaled[i])
+    for i in by_loss[:short]:
+        whole[i] += 1
+    return [part / 1000 for part in whole]
 
 
 def _ink(name: str, text: str) -> str:
@@ -37,31 +57,28 @@ def equations(e: Equations, *, large: bool = False) -> str:
     """
     z, r = _ink("update", "z"), _ink("reset", "r")
     c, h = _ink("candidate", "h̃"), _ink("state", "h")
-    seen = e.candidate_sums[1] * e.reset
+    seen = adding_up((e.candidate_sums[0], e.candidate_sums[1] * e.reset))
+    mixed = adding_up((e.update * e.before, (1 - e.update) * e.candidate), e.after)
     lines = [
         (
-            f"{z} = σ({_sum(e.update_sums)}) = σ({shown(sum(e.update_sums))}) = "
-            f"<b>{shown(e.update)}</b>",
+            f"{z} = {_of_sum('σ', e.update_sums)} = <b>{shown(e.update)}</b>",
             "from the word and its category (their vectors are added), from the "
             "memory, and the unit's own habit (bias): "
             f"it keeps {percent(e.update)} of what it held",
         ),
         (
-            f"{r} = σ({_sum(e.reset_sums)}) = σ({shown(sum(e.reset_sums))}) = "
-            f"<b>{shown(e.reset)}</b>",
+            f"{r} = {_of_sum('σ', e.reset_sums)} = <b>{shown(e.reset)}</b>",
             f"the new idea may see {percent(e.reset)} of what the memory says",
         ),
         (
-            f"{c} = tanh({shown(e.candidate_sums[0])} + {r} · "
-            f"{_bracket(e.candidate_sums[1])}) = "
-            f"tanh({shown(e.candidate_sums[0] + seen)}) = <b>{shown(e.candidate)}</b>",
+            f"{c} = tanh({shown(seen[0])} + {r} · {_bracket(e.candidate_sums[1])}) = "
+            f"{_of_sum('tanh', seen)} = <b>{shown(e.candidate)}</b>",
             "the new idea: from the word and its category, and from as much of the "
             "memory as the reset gate lets through",
         ),
         (
             f"{h} = {z} · {_bracket(e.before)} + (1 − {z}) · {_bracket(e.candidate)} = "
-            f"{shown(e.update * e.before)} + "
-            f"{_bracket((1 - e.update) * e.candidate)} = <b>{shown(e.after)}</b>",
+            f"{_plus(mixed)} = <b>{shown(e.after)}</b>",
             f"the old value {shown(e.before)} and the new idea {shown(e.candidate)}, "
             "mixed by the update gate",
         ),
@@ -70,10 +87,16 @@ def equations(e: Equations, *, large: bool = False) -> str:
     return "".join(
         f'<p style="{SERIF}{line}">{formula}</p><p style="{_PLAIN}">{plain}</p>'
         for formula, plain in lines
-    )
+    ) + (f'<div style="{SMALL}">Three places, rounded so that the sums add up.</div>')
 
 
-def _sum(parts: Sequence[float]) -> str:
+def _of_sum(function: str, parts: Sequence[float]) -> str:
+    """A function of a sum, and of what the sum comes to."""
+    parts = adding_up(parts)
+    return f"{function}({_plus(parts)}) = {function}({shown(sum(parts))})"
+
+
+def _plus(parts: Sequence[float]) -> str:
     return " + ".join([shown(parts[0]), *map(_bracket, parts[1:])])
 
 
