@@ -158,7 +158,7 @@ with headline_slot:
         for token in generator.stream(options):
             tokens.append(token)
             if not token.given:
-                text = generator.tokenizer.decode([t.id for t in tokens])
+                text = generator.text_of(tokens)
                 lead.html(kicker + typeset.growing(text, report.text))
                 time.sleep(SECONDS_PER_TOKEN)
         state.shown = (model, options)

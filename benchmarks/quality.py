@@ -118,7 +118,7 @@ def writing(generator: HeadlineGenerator, tokens: int = TOKENS) -> Callable[[], 
     """32 headlines of so many tokens, sampling included, as the app writes them."""
     options = Options(temperature=0.7, seed=7)
     # The end is forbidden, so that every headline has as many tokens.
-    forbidden = (*generator.tokenizer.forbidden, END)
+    forbidden = [[*generator.tokenizer.forbidden, END]] * HEADLINES
 
     def run() -> None:
         logits, state, _ = generator.read("")

@@ -170,6 +170,9 @@ def test_gradients_through_two_layers(bundle):
         def starts_word(self, i):
             return False
 
+        def data(self, i):
+            return self.spelling(i).encode()
+
     made = HeadlineGenerator(GlassBox(config, weights), Letters())
     read = inside.trace(made, "abcab", "A", layer=1)
     states, wanted = keras_states_and_gradients(config, weights, read)

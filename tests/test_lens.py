@@ -19,7 +19,7 @@ def test_chances_are_those_of_sampling(generator, temperature, limits):
     seen = lens.look(generator, options)
     logits, _, given = generator.read("Why")
     used = [[token.id for token in given]]
-    shaped = sampling.shape(logits, options, used, generator.tokenizer.forbidden)
+    shaped = sampling.shape(logits, options, used, [generator.tokenizer.forbidden])
     whole = np.sort(sampling.softmax(shaped.astype(np.float64))[0])[::-1]
     chances = lens.probabilities(seen, options)
     assert chances.sum() == pytest.approx(1, abs=1e-9)

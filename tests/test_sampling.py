@@ -124,7 +124,7 @@ def test_frequencies_match_softmax(temperature, limits):
     logits = np.array([[2.0, 1.5, 1.0, 0.0, -0.5, -1.0, -2.0]], dtype=np.float32)
     options = Options(temperature=temperature, **limits)
     draws = 20_000
-    shaped = sampling.shape(logits, options, [[]], [])
+    shaped = sampling.shape(logits, options, [[]], [[]])
     expected = sampling.softmax(shaped)[0] * draws
     many = np.repeat(shaped, draws, axis=0)
     chosen = sampling.choose(many, 5, range(draws), 0)
@@ -148,7 +148,7 @@ def test_filters_keep_what_they_should():
     assert kept(sampling.keep_top_p(logits, 0.51)) == [True, True, False, False]
     assert kept(sampling.keep_top_p(logits, 1e-9)) == [True, False, False, False]
     assert kept(sampling.keep_min_p(logits, 0.3)) == [True, True, True, False]
-    assert kept(sampling.forbid(logits, [0])) == [False, True, True, True]
+    assert kept(sampling.forbid(logits, [[0]])) == [False, True, True, True]
 
 
 @settings(deadline=None)
@@ -164,7 +164,7 @@ def test_the_nucleus_is_the_smallest_that_reaches_p(logits, p):
 
 def test_forbidden_tokens_are_masked_before_sampling():
     logits = np.array([[9.0, 1.0, 1.0]], dtype=np.float32)
-    shaped = sampling.shape(logits, Options(temperature=1.0), [[]], [0])
+    shaped = sampling.shape(logits, Options(temperature=1.0), [[]], [[0]])
     assert sampling.softmax(shaped)[0] == pytest.approx([0.0, 0.5, 0.5])
 
 
@@ -225,12 +225,23 @@ def test_repetition_penalty_does_not_depend_on_the_neighbours():
         assert alone.tobytes() == out.tobytes()
 
 
+def test_each_headline_may_have_forbidden_tokens_of_its_own():
+    logits = np.zeros((3, 4), dtype=np.float32)
+    out = sampling.forbid(logits, [[0], [], [1, 3]])
+    assert (out == -np.inf).tolist() == [
+        [True, False, False, False],
+        [False, False, False, False],
+        [False, True, False, True],
+    ]
+    assert (logits == 0).all()
+
+
 def test_the_order_of_the_steps_is_the_documented_one():
     # Top-p after temperature: heat spreads the mass, so the nucleus grows.
     logits = np.log(np.array([[0.7, 0.2, 0.06, 0.04]]))
     sizes = [
         (
-            sampling.shape(logits, Options(temperature=t, top_p=0.6), [[]], [])
+            sampling.shape(logits, Options(temperature=t, top_p=0.6), [[]], [[]])
             > -np.inf
         ).sum()
         for t in (0.5, 5.0)
@@ -258,8 +269,9 @@ def test_picking_is_shape_then_choose_then_judge(rows, temperature, top_k):
     before = logits.copy()
     options = Options(temperature=temperature, top_k=top_k, seed=3)
     used = [[i] for i in range(rows)]
-    picked = sampling.pick(logits, options, used, [0, 1], range(rows), 4)
-    shaped = sampling.shape(logits, options, used, [0, 1])
+    forbidden = [[0, 1]] * rows
+    picked = sampling.pick(logits, options, used, forbidden, range(rows), 4)
+    shaped = sampling.shape(logits, options, used, forbidden)
     chosen = sampling.choose(shaped, 3, range(rows), 4)
     assert picked.tokens.tolist() == chosen.tolist()
     assert picked.rank.tolist() == sampling.judge(logits, chosen).rank.tolist()

@@ -16,7 +16,8 @@ from textgen.options import Options
 
 
 def token(text, rank=1, given=False, log_probability=-1.0):
-    return Token(5, text, log_probability, rank, given, text.startswith(" "))
+    opens = text.startswith(" ")
+    return Token(5, text, log_probability, rank, given, opens, text.encode())
 
 
 def headline(*tokens, ended=True, novelty=None):

@@ -201,15 +201,16 @@ def _explain(chosen: argparse.Namespace) -> None:
     from textgen.inside import trace
 
     generator = HeadlineGenerator.load(chosen.model, "reference")
-    rows = trace(generator, chosen.text, chosen.category).to_dict()
+    read = trace(generator, chosen.text, chosen.category)
+    rows = read.to_dict()
     if chosen.json:
         print_json(rows)
         return
     print("   log p   rank  entropy   kept  past seen  token")
-    for row in rows:
+    for row, name in zip(rows, read.judged_names, strict=True):
         kept, seen = row["mean_update_gate"], row["mean_reset_gate"]
         gates = "   –          –" if kept is None else f"{kept:5.0%} {seen:10.0%}"
         print(
             f"{row['log_probability']:8.2f} {row['rank']:6,} {row['entropy']:8.2f}  "
-            f"{gates}  {row['text'].strip() or '(end)'}"
+            f"{gates}  {name}"
         )

@@ -89,12 +89,12 @@ def contests(
     """
     category = generator.category_id(options.category)
     logits, state, given = generator.read(options.prompt, category)
-    ids = [token.id for token in given]
+    so_far = list(given)
     found = []
     written = [token for token in generator.stream(options, number) if not token.given]
     for step, token in enumerate(written):
         luck = sampling.luck(options.seed, [number], step, logits.shape[1])[0]
-        scores = opinions(generator, logits, ids, options)
+        scores = opinions(generator, logits, [t.id for t in so_far], options)
         spans = choices(scores, luck, options, 1 / high, 1 / low)
         order = np.argsort(-scores, kind="stable")
         shown = {*order[:FAVOURITES].tolist(), token.id, *(i for _, _, i in spans)}
@@ -117,9 +117,9 @@ def contests(
         turns = tuple(
             (1 / end, 1 / start, shown.index(i)) for start, end, i in reversed(spans)
         )
-        before = generator.tokenizer.decode(ids)
+        before = generator.text_of(so_far)
         found.append(Contest(before, _shown(generator, token.id), candidates, turns))
-        ids.append(token.id)
+        so_far.append(token)
         logits, state = generator.engine.step(np.array([token.id]), state)
     return found
 
@@ -142,16 +142,16 @@ def opinions(
     """The opinions that sampling divides by T, as differences from the favourite's.
 
     Args:
-        generator: for its forbidden tokens.
+        generator: for the tokens that may not follow.
         logits: of one headline ``(1, vocabulary)``.
-        used: its token ids so far, for the repetition penalty.
+        used: its token ids so far, the prompt's included.
         options: for the repetition penalty.
 
     Returns:
         ``(vocabulary,)`` float64, the largest 0, forbidden tokens -inf; exactly the
         float32 differences that sampling uses.
     """
-    shaped = sampling.forbid(logits, generator.tokenizer.forbidden)
+    shaped = sampling.forbid(logits, [generator.tokenizer.forbidden_after(used)])
     shaped = sampling.penalise_repetition(shaped, [used], options.repetition_penalty)
     return sampling.apply_temperature(shaped, 1.0)[0].astype(np.float64)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,10 +22,18 @@ from textgen.headline import Headline, Score, Token
 from textgen.novelty import NoveltyIndex
 from textgen.options import LONGEST_PROMPT, Options
 from textgen.paths import DEFAULT_MODEL
-from textgen.tokenizer import END, START, Tokenizer, normalise
+from textgen.tokenizer import (
+    END,
+    LONGEST_CHARACTER,
+    START,
+    Tokenizer,
+    normalise,
+)
 
 #: Tokens to write per word allowed, at most: a stop for text without spaces.
 TOKENS_PER_WORD = 6
+#: Tokens beyond that, at most, so that no character is cut in the middle.
+TO_END_A_CHARACTER = LONGEST_CHARACTER - 1
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,11 @@ class Fate:
     opens_word: bool
     kept: bool
     finished: bool
+
+
+def most_steps(options: Options) -> int:
+    """How many tokens a headline may have after its prompt, whatever happens."""
+    return options.max_words * TOKENS_PER_WORD + TO_END_A_CHARACTER
 
 
 def tidy_prompt(text: str) -> str:
@@ -164,7 +177,8 @@ class HeadlineGenerator:
         if category is None or isinstance(category, str):
             category = [category] * len(texts)
         rows = np.array([self.category_id(name) for name in category], dtype=np.int64)
-        ids = [[*self.tokenizer.encode(text), END] for text in texts]
+        pieces = [self.tokenizer.pieces(text) for text in texts]
+        ids = [[*(i for i, _ in line), END] for line in pieces]
         judged: list[list[Token]] = [[] for _ in ids]
         state = self.engine.start(rows)
         alive = np.arange(len(ids))
@@ -216,6 +230,10 @@ class HeadlineGenerator:
             f"Known: {', '.join(names) or 'none'}."
         )
 
+    def text_of(self, tokens: Sequence[Token]) -> str:
+        """The text of tokens, from its first one on; see :meth:`Tokenizer.join`."""
+        return self.tokenizer.join(token.data for token in tokens)
+
     def judged_tokens(self, picked: sampling.Pick, given: bool) -> list[Token]:
         """Tokens with what the model thought of them; ``given``: from the prompt."""
         columns = (picked.tokens, picked.log_probability, picked.rank)
@@ -227,6 +245,7 @@ class HeadlineGenerator:
                 rank,
                 given,
                 self.tokenizer.starts_word(i),
+                self.tokenizer.data(i),
             )
             for i, log_probability, rank in zip(
                 *(column.tolist() for column in columns), strict=True
@@ -240,10 +259,7 @@ class HeadlineGenerator:
             for number, new in tokens.items():
                 written[number] += new
             ended |= finished
-        texts = {
-            number: self.tokenizer.decode([token.id for token in tokens])
-            for number, tokens in written.items()
-        }
+        texts = {number: self.text_of(tokens) for number, tokens in written.items()}
         novelties = (
             self.novelty.check(list(texts.values()))
             if self.novelty is not None
@@ -279,9 +295,10 @@ class HeadlineGenerator:
         state = state.take(np.zeros(len(alive), dtype=np.int64))
         ids = [[token.id for token in given] for _ in alive]
         new_words = np.zeros(len(alive), dtype=np.int64)
-        for step in range(options.max_words * TOKENS_PER_WORD):
+        for step in range(most_steps(options)):
+            forbidden = [self.tokenizer.forbidden_after(row) for row in ids]
             picked = sampling.pick(
-                logits, options, ids, self.tokenizer.forbidden, alive.tolist(), step
+                logits, options, ids, forbidden, alive.tolist(), step
             )
             chosen, tokens = picked.tokens, self.judged_tokens(picked, given=False)
             grown: dict[int, list[Token]] = {}
@@ -290,7 +307,7 @@ class HeadlineGenerator:
             for row, (number, token) in enumerate(
                 zip(alive.tolist(), tokens, strict=True)
             ):
-                fate = self.fate(token, new_words[row], step, bool(given), options)
+                fate = self.fate(token, ids[row], new_words[row], step, options)
                 new_words[row] += fate.opens_word
                 if fate.kept:
                     grown[number] = [token]
@@ -309,23 +326,31 @@ class HeadlineGenerator:
             logits, state = self.engine.step(chosen, state)
 
     def fate(
-        self, token: Token, words: int, step: int, prompted: bool, options: Options
+        self,
+        token: Token,
+        before: Sequence[int],
+        words: int,
+        step: int,
+        options: Options,
     ) -> Fate:
         """Say what a chosen token does to its headline.
 
         Args:
             token: the one just chosen.
+            before: the ids before it, the prompt's included.
             words: begun before it, after the prompt.
             step: how many tokens were generated before.
-            prompted: there was a prompt.
             options: for the length limit.
         """
         if token.id == END:
             return Fate(opens_word=False, kept=True, finished=True)
-        # Without a prompt the first token opens a word whatever its spelling.
-        opens = token.starts_word or (words == 0 and not prompted)
+        # The very first token opens a word whatever its spelling.
+        opens = token.starts_word or not before
         over = words + opens > options.max_words
-        full = step == options.max_words * TOKENS_PER_WORD - 1
+        full = step >= options.max_words * TOKENS_PER_WORD - 1 and (
+            step == most_steps(options) - 1
+            or not self.tokenizer.unfinished([*before, token.id])
+        )
         return Fate(opens_word=opens, kept=not over, finished=over or full)
 
     def read(
@@ -352,8 +377,10 @@ class HeadlineGenerator:
         state = self.engine.start(np.array([category]))
         logits, state = self.engine.step(np.array([START]), state)
         given = []
-        for token in self.tokenizer.encode(text):
-            ids = np.array([token], dtype=np.int64)
-            given += self.judged_tokens(sampling.judge(logits, ids), given=True)
+        for token_id, data in self.tokenizer.pieces(text):
+            ids = np.array([token_id], dtype=np.int64)
+            (token,) = self.judged_tokens(sampling.judge(logits, ids), given=True)
+            # What was typed stays in the text, whatever it is read as.
+            given.append(replace(token, data=data))
             logits, state = self.engine.step(ids, state)
         return logits, state, given

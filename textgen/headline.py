@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from textgen.novelty import Novelty
-from textgen.tokenizer import END
+from textgen.tokenizer import END, added
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,13 @@ class Token:
 
     Attributes:
         id: its number in the vocabulary.
-        text: its spelling; a token that opens a word begins with a space.
+        text: its spelling, for reading; a token that opens a word begins with a space,
+            bytes of a character that it does not hold whole are numbers.
         log_probability: natural logarithm of its probability.
         rank: 1 for the model's favourite.
         given: it stood in the prompt.
         starts_word: it opens a new word.
+        data: what it adds to the text, in UTF-8; texts are made of these alone.
     """
 
     id: int
@@ -30,6 +32,7 @@ class Token:
     rank: int
     given: bool
     starts_word: bool
+    data: bytes
 
     @property
     def probability(self) -> float:
@@ -42,7 +45,7 @@ class Word:
     """One word of a text.
 
     Attributes:
-        text: without the space before it.
+        text: what stands between two spaces.
         probability: the product of its tokens' chances.
         rank: the worst of its tokens' ranks.
         given: how many of its first characters stood in the prompt.
@@ -87,8 +90,8 @@ class Headline:
 
     @property
     def words(self) -> list[Word]:
-        """The words with their chances; the end token is left out."""
-        return group_words(self.tokens)
+        """The words with their chances; with a space between them they are the text."""
+        return group_words(self.tokens, self.text)
 
     def to_dict(self) -> dict:
         """Plain values, for JSON."""
@@ -153,21 +156,45 @@ class Score:
         }
 
 
-def group_words(tokens: Sequence[Token]) -> list[Word]:
-    """Join tokens into words; the end token is left out."""
-    groups: list[list[Token]] = []
-    for token in tokens:
-        if token.id == END:
-            continue
-        if token.starts_word or not groups:
-            groups.append([])
-        groups[-1].append(token)
-    return [
-        Word(
-            "".join(t.text for t in group).strip(),
-            float(np.exp(sum(t.log_probability for t in group))),
-            max(t.rank for t in group),
-            len("".join(t.text for t in group if t.given).strip()),
+def group_words(tokens: Sequence[Token], text: str) -> list[Word]:
+    """Share the tokens of a text out among its words.
+
+    Args:
+        tokens: of the text, in order; the end token is left out.
+        text: what they spell.
+
+    Returns:
+        What stands between the spaces of the text, in order; joined by spaces, the
+        words are the text. A token counts for every word that it has a part in, one
+        that ends inside a character for the word in which it stands.
+    """
+    tokens = [token for token in tokens if token.id != END]
+    if not tokens:
+        return []
+    parts = added(token.data for token in tokens)
+    # The first token may bring a space along that is not part of the text.
+    if len("".join(parts)) > len(text):
+        first = next(i for i, part in enumerate(parts) if part)
+        parts[first] = parts[first][1:]
+    words = text.split(" ")
+    members: list[list[Token]] = [[] for _ in words]
+    at = 0
+    for token, part in zip(tokens, parts, strict=True):
+        first, at = at + part.startswith(" "), at + part.count(" ")
+        for word in members[first : at + 1]:
+            word.append(token)
+    given = sum(
+        len(part) for token, part in zip(tokens, parts, strict=True) if token.given
+    )
+    found = []
+    for word, group in zip(words, members, strict=True):
+        found.append(
+            Word(
+                word,
+                float(np.exp(sum(token.log_probability for token in group))),
+                max(token.rank for token in group),
+                max(0, min(given, len(word))),
+            )
         )
-        for group in groups
-    ]
+        given -= len(word) + 1
+    return found

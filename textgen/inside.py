@@ -13,7 +13,7 @@ from textgen import sampling
 from textgen.generator import HeadlineGenerator, tidy_prompt
 from textgen.gru import BLAS, GlassBox
 from textgen.headline import Token
-from textgen.tokenizer import END, START
+from textgen.tokenizer import END, START, piece_name
 
 GATES = ("update", "reset", "candidate", "state")
 
@@ -56,14 +56,13 @@ class Trace:
 
     @property
     def names(self) -> list[str]:
-        """What to call each token read: its spelling, a sign where that is blank."""
-        return ["(start)", *(text.strip() or "(space)" for text in self.texts[1:])]
+        """What to call each token read."""
+        return ["(start)", *map(piece_name, self.texts[1:])]
 
     @property
     def judged_names(self) -> list[str]:
         """What to call each token judged, the end last."""
-        told = [token.text.strip() or "(space)" for token in self.judged[:-1]]
-        return [*told, "the end"]
+        return [*(piece_name(token.text) for token in self.judged[:-1]), "the end"]
 
     def to_dict(self) -> list[dict]:
         """One record per token of the text and the end sign, for JSON.

@@ -24,12 +24,15 @@ class Lens:
             ``(allowed tokens,)`` float32.
         logits: of the first :data:`SHOWN`, as natural log-probabilities.
         texts: their spellings; empty for the end of the headline.
+        whole: whether each is a text of its own, so that it can go on with the prompt:
+            not the end, part of a character or a space alone.
     """
 
     prompt: str
     opinions: np.ndarray
     logits: tuple[float, ...]
     texts: tuple[str, ...]
+    whole: tuple[bool, ...]
 
 
 def look(generator: HeadlineGenerator, options: Options) -> Lens:
@@ -47,12 +50,13 @@ def look(generator: HeadlineGenerator, options: Options) -> Lens:
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] > -np.inf]
     top = order[:SHOWN]
-    spelling = generator.tokenizer.spelling
+    tokenizer = generator.tokenizer
     return Lens(
         generator.read_prompt(options.prompt).text,
         scores[order].astype(np.float32),
         tuple(float(value) for value in logits[0, top]),
-        tuple("" if i == END else spelling(i) for i in top.tolist()),
+        tuple("" if i == END else tokenizer.spelling(i) for i in top.tolist()),
+        tuple(map(tokenizer.whole, top.tolist())),
     )
 
 

@@ -17,7 +17,7 @@ from textgen import evaluation, posterior
 from textgen.bundle import Bundle
 from textgen.generator import HeadlineGenerator
 from textgen.gru import GlassBox
-from textgen.tokenizer import PAD, START, Tokenizer
+from textgen.tokenizer import PAD, START, Tokenizer, added
 
 FILE = "probes.json"
 SEED = 7  # of the draw of headlines
@@ -40,7 +40,7 @@ def labels(pieces: Sequence[str]) -> dict[str, list[float]]:
     """What is true after each token of a headline.
 
     Args:
-        pieces: spellings of its tokens, in order.
+        pieces: what each of its tokens adds to the text, in order.
 
     Returns:
         Per job one value per token; category is not among them.
@@ -100,7 +100,7 @@ def read_states(
         states += [rows[: len(line)] for rows, line in zip(after, lines, strict=True)]
     found: dict[str, list] = {name: [] for name in JOBS}
     for line, category in zip(ids, frame["category"], strict=True):
-        for name, values in labels([tokenizer.spelling(i) for i in line]).items():
+        for name, values in labels(added(map(tokenizer.data, line))).items():
             found[name] += values
         found["category"] += [category] * len(line)
     owners = np.repeat(np.arange(len(ids)), [len(line) for line in ids])

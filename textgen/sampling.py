@@ -112,10 +112,19 @@ def entropy(probabilities: np.ndarray) -> np.ndarray:
     return -(p * np.log2(np.where(p > 0, p, 1.0))).sum(axis=-1)
 
 
-def forbid(logits: np.ndarray, ids: Sequence[int]) -> np.ndarray:
-    """Take tokens out of the choice (before sampling, so the rest share their part)."""
+def forbid(logits: np.ndarray, forbidden: Sequence[Sequence[int]]) -> np.ndarray:
+    """Take tokens out of the choice (before sampling, so the rest share their part).
+
+    Args:
+        logits: ``(batch, vocabulary)``.
+        forbidden: token ids, per headline; often one and the same object for all.
+    """
     logits = logits.copy()
-    logits[..., list(ids)] = -np.inf
+    if all(ids is forbidden[0] for ids in forbidden):
+        logits[:, forbidden[0]] = -np.inf
+        return logits
+    for row, ids in enumerate(forbidden):
+        logits[row, ids] = -np.inf
     return logits
 
 
@@ -219,7 +228,7 @@ def shape(
     logits: np.ndarray,
     options: Options,
     used: Sequence[Sequence[int]],
-    forbidden: Sequence[int],
+    forbidden: Sequence[Sequence[int]],
 ) -> np.ndarray:
     """All steps before luck, in their documented order.
 
@@ -227,7 +236,7 @@ def shape(
         logits: the model's opinions ``(batch, vocabulary)``; not changed.
         options: temperature, truncation, penalty.
         used: token ids so far, per headline.
-        forbidden: ids that must never be chosen.
+        forbidden: ids that must not be chosen, per headline.
 
     Returns:
         Opinions divided by T, -inf where a token is out ``(batch, vocabulary)``.
@@ -309,7 +318,7 @@ def pick(
     logits: np.ndarray,
     options: Options,
     used: Sequence[Sequence[int]],
-    forbidden: Sequence[int],
+    forbidden: Sequence[Sequence[int]],
     headlines: Sequence[int],
     step: int,
 ) -> Pick:
@@ -320,7 +329,7 @@ def pick(
         logits: log-probabilities ``(batch, vocabulary)``; not changed.
         options: the settings.
         used: token ids so far, per headline.
-        forbidden: ids that must never be chosen.
+        forbidden: ids that must not be chosen, per headline.
         headlines: the number of each headline of the batch.
         step: how many tokens were generated before.
     """

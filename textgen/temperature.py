@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from textgen import contest, sampling
-from textgen.generator import TOKENS_PER_WORD, HeadlineGenerator
+from textgen.generator import HeadlineGenerator, most_steps
 from textgen.headline import Headline, Token
 from textgen.options import Options
 from textgen.tokenizer import END
@@ -83,7 +83,7 @@ def path(
     logits, state, given = generator.read(options.prompt, category)
     branches = [_Branch(1 / high, 1 / low, given)]
     finished: list[tuple[_Branch, bool]] = []
-    for step in range(options.max_words * TOKENS_PER_WORD):
+    for step in range(most_steps(options)):
         luck = sampling.luck(options.seed, [number], step, logits.shape[1])[0]
         following: list[_Branch] = []
         parents: list[int] = []
@@ -96,7 +96,7 @@ def path(
             ):
                 judged = sampling.judge(chances, np.array([token_id]))
                 (token,) = generator.judged_tokens(judged, given=False)
-                fate = generator.fate(token, branch.words, step, bool(given), options)
+                fate = generator.fate(token, used, branch.words, step, options)
                 tokens = [*branch.tokens, token] if fate.kept else branch.tokens
                 grown = _Branch(start, end, tokens, branch.words + fate.opens_word)
                 if fate.finished:
@@ -124,8 +124,7 @@ def _parts(
 ) -> list[Part]:
     """Finished branches as parts from cold to hot, equal neighbours joined."""
     finished = sorted(finished, key=lambda item: -item[0].high)
-    decode = generator.tokenizer.decode
-    texts = [decode([token.id for token in branch.tokens]) for branch, _ in finished]
+    texts = [generator.text_of(branch.tokens) for branch, _ in finished]
     prompt = generator.read_prompt(options.prompt).text
     index = generator.novelty
     novelties = index.check(texts) if index is not None else [None] * len(texts)

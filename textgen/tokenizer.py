@@ -7,13 +7,17 @@ spelling, so no text a person types can ever be mistaken for one.
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import ClassVar
+
+import numpy as np
 
 from textgen.errors import TokenizerError
 from textgen.paths import whole_file
@@ -34,16 +38,40 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def piece_name(spelling: str) -> str:
+    """What to call a token that stands alone: its spelling, without the space before
+    it; a space alone is named."""
+    return spelling.strip() or "(space)"
+
+
+def added(parts: Iterable[bytes]) -> list[str]:
+    """What each token adds to a text, as characters.
+
+    Args:
+        parts: the :meth:`Tokenizer.data` of each, in order.
+
+    Returns:
+        One string each; a character that is spread over several tokens belongs to the
+        one that finishes it. Put together they are the text, the space before its
+        first token included.
+    """
+    read = codecs.getincrementaldecoder("utf-8")("replace").decode
+    return [read(part) for part in parts]
+
+
 class Tokenizer:
-    """What all tokenizers share; subclasses fill in the three methods.
+    """What all tokenizers share; subclasses fill in the rest.
 
     Attributes:
         level: the name under which the tokenizer is saved.
         vocabulary_size: number of ids, the four special ones included.
+        space_first: tokens bring the space before them along, so that the first of a
+            text brings one that is not part of it.
     """
 
     level: ClassVar[str]
     vocabulary_size: int
+    space_first: ClassVar[bool]
 
     @classmethod
     def train(cls, texts: Iterable[str], vocabulary_size: int) -> Tokenizer:
@@ -54,13 +82,46 @@ class Tokenizer:
         """Turn text into ids, without start and end."""
         raise NotImplementedError
 
-    def decode(self, ids: Sequence[int]) -> str:
-        """Turn ids into text; special ids are left out."""
+    def data(self, token_id: int) -> bytes:
+        """What a token adds to a text: UTF-8, the space before a word included.
+
+        A character may be spread over several tokens; special ids add nothing.
+        """
         raise NotImplementedError
 
+    def pieces(self, text: str) -> list[tuple[int, bytes]]:
+        """The ids of a text, each with the part of the text that it stands for.
+
+        That part is the token's :meth:`data`, but for the unknown token, which stands
+        for whatever was typed.
+        """
+        return [(i, self.data(i)) for i in self.encode(text)]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Turn ids into text; special ids are left out. See :meth:`join`."""
+        return self.join(self.data(int(i)) for i in ids)
+
+    def join(self, parts: Iterable[bytes]) -> str:
+        """Put the parts of a text together, from its first token on.
+
+        A character that is not finished at the end is left out, so a text can be
+        shown while it grows; bytes that are no character become U+FFFD.
+        """
+        text = "".join(added(parts))
+        return text[1:] if self.space_first and text.startswith(" ") else text
+
     def spelling(self, token_id: int) -> str:
-        """Show one token to a person; a word-initial token begins with a space."""
+        """Show one token to a person; a word-initial token begins with a space.
+
+        Bytes of a character that the token does not hold whole are shown as numbers,
+        ``⟨F0 9F⟩``. Names of tokens are for reading: texts are made by :meth:`join`.
+        """
         raise NotImplementedError
+
+    def whole(self, token_id: int) -> bool:
+        """Say whether a token is a text of its own: whole characters, not a special
+        sign, and something besides a space."""
+        return token_id >= len(SPECIAL_NAMES) and bool(self.spelling(token_id).strip())
 
     def starts_word(self, token_id: int) -> bool:
         """Say whether this token opens a new word of the text."""
@@ -77,18 +138,70 @@ class Tokenizer:
             partial.write_text(self.to_json(), encoding="utf-8")
 
     @cached_property
-    def forbidden(self) -> tuple[int, ...]:
-        """The ids that must never be generated.
+    def forbidden(self) -> np.ndarray:
+        """The ids that may not be generated where a character has just ended.
 
-        Padding, unknown, start, and control characters, which no normalised text has
-        (byte-level tokens can spell every byte).
+        Padding, unknown and start; tokens with characters that no normalised text
+        has (see :func:`_unreadable`), and tokens that begin in the middle of a
+        character or break one off for good.
         """
-        controls = (
+        return self._forbidden_after(b"")
+
+    def forbidden_after(self, ids: Sequence[int]) -> np.ndarray:
+        """The ids that may not be generated after some others.
+
+        Inside a character only what goes on with it may follow; so the text cannot
+        end there either. At every place at least one token may follow.
+
+        Args:
+            ids: of the text so far, in order, the prompt's included.
+
+        Returns:
+            Ids ``(forbidden,)`` int64; the same array wherever the same ones are.
+        """
+        return self._forbidden_after(self.unfinished(ids))
+
+    def unfinished(self, ids: Sequence[int]) -> bytes:
+        """The bytes of a character that has begun and not ended; mostly none."""
+        return b""
+
+    @cached_property
+    def _by_beginning(self) -> dict[bytes, np.ndarray]:
+        return {}
+
+    def _forbidden_after(self, begun: bytes) -> np.ndarray:
+        # Kept, since the whole vocabulary is looked through; few beginnings occur.
+        if begun not in self._by_beginning:
+            self._by_beginning[begun] = self._look_through(begun)
+        return self._by_beginning[begun]
+
+    def _look_through(self, begun: bytes) -> np.ndarray:
+        bad = [PAD, UNKNOWN, START, *([END] if begun else [])]
+        bad += (
             i
             for i in range(len(SPECIAL_NAMES), self.vocabulary_size)
-            if any(ord(c) < 32 or ord(c) == 127 for c in self.spelling(i))
+            if _unreadable(begun + self.data(i))
         )
-        return (PAD, UNKNOWN, START, *controls)
+        return np.array(bad, dtype=np.int64)
+
+
+def _unreadable(data: bytes) -> bool:
+    """True of bytes that no normalised text goes on with: broken UTF-8, control
+    characters, white space but for the plain space, and the sign of a broken character.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        text = decoder.decode(data)
+    except UnicodeDecodeError:
+        return True
+    begun, _ = decoder.getstate()
+    # The one dead end that the decoder reports late: a surrogate is no character.
+    if begun[:1] == b"\xed" and begun[1:2] >= b"\xa0":
+        return True
+    return any(
+        c == "\ufffd" or unicodedata.category(c) == "Cc" or (c.isspace() and c != " ")
+        for c in text
+    )
 
 
 class SubwordTokenizer(Tokenizer):
@@ -100,19 +213,15 @@ class SubwordTokenizer(Tokenizer):
     """
 
     level = "subword"
+    space_first = True
 
     def __init__(self, backend) -> None:
         self._backend = backend
         self._offset = len(SPECIAL_NAMES)
         self.vocabulary_size = backend.get_vocab_size() + self._offset
-        self._spellings = [
-            backend.decode([i], skip_special_tokens=False)
-            for i in range(backend.get_vocab_size())
-        ]
-        self._starts = [
-            backend.id_to_token(i).startswith("Ġ")
-            for i in range(backend.get_vocab_size())
-        ]
+        names = map(backend.id_to_token, range(backend.get_vocab_size()))
+        self._data = [b""] * self._offset
+        self._data += (bytes(map(_BYTES.__getitem__, name)) for name in names)
 
     @classmethod
     def train(
@@ -160,23 +269,68 @@ class SubwordTokenizer(Tokenizer):
         text = text.encode("utf-8", "replace").decode("utf-8")
         return [i + self._offset for i in self._backend.encode(" " + text).ids]
 
-    def decode(self, ids: Sequence[int]) -> str:
-        ids = [int(i) - self._offset for i in ids if i >= self._offset]
-        return self._backend.decode(ids, skip_special_tokens=False)[1:] if ids else ""
+    def data(self, token_id: int) -> bytes:
+        return self._data[token_id]
 
     def spelling(self, token_id: int) -> str:
         if token_id < self._offset:
             return SPECIAL_NAMES[token_id]
-        return self._spellings[token_id - self._offset]
+        # Bytes that are no character come as lone surrogates (PEP 383).
+        text = self._data[token_id].decode("utf-8", "surrogateescape")
+        return _NO_CHARACTER.sub(_as_numbers, text)
+
+    def whole(self, token_id: int) -> bool:
+        try:
+            return bool(self._data[token_id].decode().strip())
+        except UnicodeDecodeError:
+            return False
 
     def starts_word(self, token_id: int) -> bool:
-        return token_id >= self._offset and self._starts[token_id - self._offset]
+        return self._data[token_id].startswith(b" ")
+
+    def unfinished(self, ids: Sequence[int]) -> bytes:
+        tail = b""
+        for token_id in reversed(ids):
+            tail = self._data[token_id] + tail
+            if len(tail) > LONGEST_CHARACTER or (tail and tail[-1] < 0x80):
+                break
+        for length in range(1, min(LONGEST_CHARACTER, len(tail) + 1)):
+            lead = tail[-length]
+            if lead >= 0xC0:
+                # 110…: two bytes in all, 1110…: three, 11110…: four.
+                needed = 2 + (lead >= 0xE0) + (lead >= 0xF0)
+                return tail[-length:] if length < needed else b""
+            if lead < 0x80:
+                break
+        return b""
+
+
+def _bytes_of_letters() -> dict[str, int]:
+    """The letters that byte-level BPE writes bytes with, and the bytes they mean.
+
+    Printable Latin-1 stands for itself; the other bytes are numbered from U+0100 on
+    (Radford et al., GPT-2, 2019).
+    """
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in printable]
+    return {chr(byte): byte for byte in printable} | {
+        chr(0x100 + place): byte for place, byte in enumerate(others)
+    }
+
+
+_BYTES = _bytes_of_letters()
+LONGEST_CHARACTER = 4  # bytes in UTF-8
+
+
+_NO_CHARACTER = re.compile("[\udc80-\udcff]+")
+
+
+def _as_numbers(found: re.Match[str]) -> str:
+    return "⟨" + " ".join(f"{ord(c) - 0xDC00:02X}" for c in found[0]) + "⟩"
 
 
 class _ListTokenizer(Tokenizer):
     """A plain list of entries, each one id; what is not in it is unknown."""
-
-    joiner: ClassVar[str]
 
     def __init__(self, entries: Sequence[str]) -> None:
         self._entries = [*SPECIAL_NAMES, *entries]
@@ -206,24 +360,36 @@ class _ListTokenizer(Tokenizer):
     def encode(self, text: str) -> list[int]:
         return [self._ids.get(piece, UNKNOWN) for piece in self._pieces(text)]
 
-    def decode(self, ids: Sequence[int]) -> str:
-        return self.joiner.join(
-            self._entries[int(i)] for i in ids if i >= len(SPECIAL_NAMES)
-        )
+    def pieces(self, text: str) -> list[tuple[int, bytes]]:
+        return [
+            (self._ids.get(piece, UNKNOWN), self._written(piece).encode())
+            for piece in self._pieces(text)
+        ]
+
+    def data(self, token_id: int) -> bytes:
+        if token_id < len(SPECIAL_NAMES):
+            return b""
+        return self._written(self._entries[token_id]).encode()
+
+    def spelling(self, token_id: int) -> str:
+        name = self._entries[token_id]
+        return name if token_id < len(SPECIAL_NAMES) else self._written(name)
+
+    @classmethod
+    def _written(cls, entry: str) -> str:
+        """An entry as it stands in a text."""
+        return " " + entry if cls.space_first else entry
 
 
 class CharacterTokenizer(_ListTokenizer):
     """One token per character, as in char-rnn (Karpathy, 2015)."""
 
     level = "character"
-    joiner = ""
+    space_first = False
 
     @staticmethod
     def _pieces(text: str) -> Iterable[str]:
         return text
-
-    def spelling(self, token_id: int) -> str:
-        return self._entries[token_id]
 
     def starts_word(self, token_id: int) -> bool:
         return self._entries[token_id] == " "
@@ -233,15 +399,11 @@ class WordTokenizer(_ListTokenizer):
     """One token per word between spaces; rare words become unknown."""
 
     level = "word"
-    joiner = " "
+    space_first = True
 
     @staticmethod
     def _pieces(text: str) -> Iterable[str]:
         return text.split()
-
-    def spelling(self, token_id: int) -> str:
-        name = self._entries[token_id]
-        return name if token_id < len(SPECIAL_NAMES) else " " + name
 
     def starts_word(self, token_id: int) -> bool:
         return token_id >= len(SPECIAL_NAMES)

@@ -12,6 +12,7 @@ from textgen.headline import Headline, Word
 from textgen.novelty import comparable_words
 from textgen.palette import temperature_colour
 from textgen.temperature import Strand
+from textgen.tokenizer import piece_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -333,7 +334,7 @@ def prompt_notes(report: PromptReport) -> list[str]:
     if report.unseen:
         shown = ", ".join(f"“{word[:30]}”" for word in report.unseen[:4])
         more = f" and {len(report.unseen) - 4} more" if len(report.unseen) > 4 else ""
-        pieces = " · ".join(piece.strip() or "␣" for piece in report.pieces[:24])
+        pieces = " · ".join(map(piece_name, report.pieces[:24]))
         notes.append(
             f"Never seen in training: {shown}{more}. The model reads the prompt in "
             f"pieces it knows: {pieces}"

@@ -10,6 +10,7 @@ import numpy as np
 
 from textgen.inside import Equations, Trace
 from textgen.palette import GATES
+from textgen.tokenizer import added, piece_name
 from textgen.typeset import SERIF, SMALL, percent
 
 _LINE = "margin:.15rem 0 .1rem;font-size:{size};font-variant-numeric:tabular-nums;"
@@ -125,7 +126,7 @@ def connected(
     for j, text in enumerate(read.texts[: index + 1]):
         share = float(lengths[j]) / total
         tint = 0.04 + 0.72 * float(lengths[j]) / most
-        label = escape(text.strip() or "␣") if j else "▸"
+        label = escape(piece_name(text)) if j else "▸"
         space = " " if j == 0 or text.startswith(" ") else ""
         tip = f"{percent(share)} of the gradient"
         out.append(
@@ -134,7 +135,7 @@ def connected(
         )
     target = read.judged[index]
     word = escape(read.judged_names[index])
-    rest = "".join(escape(text) for text in read.texts[index + 2 :])
+    rest = escape("".join(added(token.data for token in read.judged)[index + 1 :]))
     size = "2.4rem" if large else "1.7rem"
     return (
         f'<p dir="auto" style="{SERIF}font-weight:700;font-size:{size};'

@@ -47,6 +47,7 @@ def lens_data(lens: Lens, options: Options) -> dict:
         "opinions": base64.b64encode(lens.opinions.astype("<f4").tobytes()).decode(),
         "logits": lens.logits,
         "texts": lens.texts,
+        "whole": lens.whole,
         "topK": options.top_k,
         "topP": options.top_p,
         "minP": options.min_p,

@@ -74,6 +74,6 @@ function count(value) {
 function shown(text) {
   if (text === "") return "■ end";
   const word = text.trim();
-  if (word === "") return "␣";
+  if (word === "") return "(space)";
   return text.startsWith(" ") ? word : `·${word}`;
 }

@@ -91,17 +91,17 @@ class Lens {
     this.lines = [];
     for (let i = 0; i < this.rows; i += 1) {
       const text = this.data.texts[i];
-      const ends = text === "";
+      const whole = this.data.whole[i];
       const parts = {
         divided: make("span", { class: "num" }),
         kept: make("span", { class: "mark" }),
         bar: make("span", { class: "bar" }),
         share: make("span", { class: "share" }),
       };
-      const row = make(ends ? "div" : "button", {
+      const row = make(whole ? "button" : "div", {
         class: "lens-row",
-        ...(ends ? {} : { type: "button", title: "Add it to the prompt and look again" }),
-        onclick: ends ? null : () => this.emit("append", text),
+        ...(whole ? { type: "button", title: "Add it to the prompt and look again" } : {}),
+        onclick: whole ? () => this.emit("append", text) : null,
       },
         make("span", { class: "word" }, shown(text)),
         make("span", { class: "num" }, number(this.data.logits[i])),

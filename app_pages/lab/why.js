@@ -90,7 +90,7 @@ class Why {
         class: "token" + (now ? " now" : "") + (i > this.index && winner.text !== this.step.text ? " gone" : ""),
         title: "Why this one?",
         onclick: () => this.choose(i),
-      }, text === "" ? "■" : text.trim() || "␣"));
+      }, text === "" ? "■" : text.trim() || "(space)"));
     });
     this.headline.replaceChildren(...words);
   }
