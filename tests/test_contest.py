@@ -45,6 +45,27 @@ def test_every_winner_is_the_token_that_was_written(generator, settings):
             assert longest(step.candidates, options.temperature).text == text
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [{"top_k": 3}, {"top_p": 0.3}, {"min_p": 0.2}, {"top_k": 9, "top_p": 0.5}],
+    ids=str,
+)
+def test_who_would_win_if_nothing_were_cut_off_is_among_the_bars(generator, limits):
+    random = np.random.default_rng(7)
+    cut_off = 0
+    for seed in range(4):
+        options = Options(seed=seed, **limits)
+        first = contest.contests(generator, options, COLD, HOT)[0]
+        whole = Options(seed=seed)
+        for t in random.uniform(COLD, HOT, 10):
+            tokens = generator.stream(whole, temperature=float(t))
+            wanted = next(token for token in tokens if not token.given)
+            bars = [c.opinion / t + c.luck for c in first.candidates]
+            assert first.candidates[int(np.argmax(bars))].text == wanted.text
+            cut_off += first.winner(t).text != wanted.text
+    assert cut_off > 5
+
+
 def test_dragging_changes_the_winner_where_sampling_does(generator):
     """At 60 random temperatures the first word is the one that sampling picks."""
     random = np.random.default_rng(5)

@@ -1,6 +1,7 @@
 """The temperature lab in a real browser: the dial moves, nothing asks the server."""
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -86,6 +87,65 @@ def test_the_lens_shows_numpys_probabilities(page, app_url, generator, query, li
     assert float(page.locator(".dial-value").get_attribute("data-t")) == t
 
 
+@pytest.mark.parametrize(
+    ("query", "limits"),
+    [
+        ("k=20", {"top_k": 20}),
+        ("k=21&projector=true", {"top_k": 21}),
+        ("minp=0.02", {"min_p": 0.02}),
+        ("", {}),
+    ],
+    ids=["k", "projector", "min-p", "whole"],
+)
+def test_the_lens_counts_what_is_left_and_what_is_cut_off(
+    page, app_url, generator, query, limits
+):
+    open_lab(page, app_url, f"prompt=Why&{query}")
+    options = Options(prompt="Why", **limits)
+    seen = lens.look(generator, options)
+    rows = 10 if "projector" in query else lens.SHOWN
+    box = hold(page)
+    for share in (0.3, 0.5, 0.98):
+        t = drag_to(page, box, share)
+        left = int((lens.probabilities(seen, options.but(temperature=t)) > 0).sum())
+        others, cut = max(0, left - rows), len(seen.opinions) - left
+        one = "" if others == 1 else "s"
+        said = f"{others:,} other piece{one}"
+        table = page.locator(".lens-table")
+        expect(page.locator(".lens-rest .others")).to_have_text(
+            said + (f" · {cut:,} cut off" if cut else "")
+        )
+        label = table.get_attribute("aria-label")
+        assert said in label
+        assert (f"{cut:,} pieces cut off" in label) == bool(cut)
+    page.mouse.up()
+    tip = page.locator(".lens-header span").last.get_attribute("title")
+    assert ("pieces that are left" in tip) == bool(limits)
+    assert (f"all {len(seen.opinions):,} pieces" in tip) == (not limits)
+
+
+def test_an_opinion_is_the_same_in_the_lens_and_in_why(page, app_url):
+    open_lab(page, app_url, "prompt=Why&temperature=0.5")
+    lens_rows = page.locator(".lens-table button").evaluate_all(
+        "rows => rows.map(r => [r.querySelector('.word').textContent,"
+        " Number([...r.querySelectorAll('.num')][1].textContent.replace('−', '-'))])"
+    )
+    meant = page.locator(".lens-header span").nth(1).get_attribute("title")
+    open_lab(page, app_url, "prompt=Why&temperature=0.5&view=Why+this+word")
+    divided = dict(
+        zip(
+            page.locator(".why-row .word").all_inner_texts(),
+            (row[0] for row in figures(page)),
+            strict=True,
+        )
+    )
+    shared = [(v, float(divided[w])) for w, v in lens_rows if w in divided]
+    assert len(shared) >= 5
+    for one, other in shared:
+        assert one == pytest.approx(other, abs=0.05)
+    assert meant == page.locator(".why-key span[title]").get_attribute("title")
+
+
 def test_a_click_on_a_word_writes_it(page, app_url, generator):
     open_lab(page, app_url, "prompt=Why&temperature=1.3")
     word = lens.look(generator, Options(prompt="Why")).texts[1]
@@ -126,6 +186,64 @@ def test_why_this_word_changes_its_winner_while_dragging(page, app_url, generato
     page.get_by_role("button", name=re.compile("Write the whole headline")).click()
     (headline,) = generator.generate(seed=9, temperature=t)
     expect(page.locator(".why-headline")).to_contain_text(headline.text.split()[-1])
+
+
+def figures(page):
+    """Of every bar: opinion ÷ T, luck and their sum as printed; None where cut off."""
+    found = []
+    for text in page.locator(".why-row .sum").all_inner_texts():
+        if text.startswith("cut off"):
+            found.append(None)
+            continue
+        parts = re.fullmatch(r"(−?[\d.]+) ([+−]) ([\d.]+) = (−?[\d.]+)", text).groups()
+        opinion, sign, luck, total = (part.replace("−", "-") for part in parts)
+        found.append((Decimal(opinion), Decimal(f"{sign}{luck}"), Decimal(total)))
+    return found
+
+
+@pytest.mark.parametrize("query", ["seed=9", "seed=4&k=5", "seed=11&p=0.6&word=2"])
+def test_the_figures_beside_the_bars_add_up_as_printed(page, app_url, query):
+    open_lab(page, app_url, f"view=Why+this+word&{query}")
+    box = hold(page)
+    for share in (0, 0.02, 0.13, 0.29, 0.41, 0.47, 0.5, 0.55, 0.68, 0.83, 1):
+        drag_to(page, box, share)
+        rows = figures(page)
+        assert len(rows) >= contest.FAVOURITES
+        assert rows[0][0] == 0, "the favourite's opinion is 0"
+        for opinion, luck, total in filter(None, rows):
+            assert opinion + luck == total
+        best = page.locator(".why-row").evaluate_all(
+            "rows => rows.findIndex(r => r.classList.contains('wins'))"
+        )
+        others = [row[2] for i, row in enumerate(rows) if row and i != best]
+        assert all(rows[best][2] > other for other in others), "seen to win"
+    page.mouse.up()
+
+
+def test_a_close_race_gets_as_many_figures_as_it_needs(page, app_url, generator):
+    first = contest.contests(generator, Options(seed=9), 0.05, 3.0)[0]
+    turn = first.turns[0][1]
+    open_lab(page, app_url, f"view=Why+this+word&seed=9&temperature={turn:.3f}")
+    opinion, _, total = figures(page)[0]
+    assert -total.as_tuple().exponent > 2
+
+
+def test_why_says_who_was_cut_off(page, app_url, generator):
+    options = Options(top_k=3, temperature=1.5)
+    for seed in range(20):
+        first = contest.contests(generator, options.but(seed=seed), 0.05, 3.0)[0]
+        bars = [c.opinion / 1.5 + c.luck for c in first.candidates]
+        longest = first.candidates[int(np.argmax(bars))]
+        if longest.text.startswith(" ") and longest.coldest > 3:
+            break
+    open_lab(page, app_url, f"view=Why+this+word&seed={seed}&temperature=1.5&k=3")
+    says = page.locator(".why-says")
+    expect(says).to_contain_text(f"“{longest.text.strip()}” has the longest bar")
+    expect(says).to_contain_text("but top-k 3 cut it off")
+    row = page.locator(".why-row.out", has_text=longest.text.strip())
+    would_be = round(longest.opinion / 1.5, 2) + round(longest.luck, 2)
+    expect(row.first).to_contain_text(f"cut off (would be {would_be:.2f})")
+    assert "no other word's luck" not in says.inner_text()
 
 
 def test_another_word_of_the_headline_can_be_asked_about(page, app_url, generator):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from textgen import lens, sampling
+from textgen import contest, lens, sampling
 from textgen.options import Options
 from textgen.tokenizer import END
 
@@ -27,13 +27,21 @@ def test_chances_are_those_of_sampling(generator, temperature, limits):
     assert whole[len(chances) :].sum() == 0
 
 
-def test_the_shown_are_the_likeliest_with_their_own_logits(generator):
+def test_an_opinion_is_how_far_behind_the_favourite_a_token_stands(generator):
     seen = lens.look(generator, Options(prompt="10 Ways"))
     logits, _, _ = generator.read("10 Ways")
     order = np.argsort(-logits[0])
     forbidden = generator.tokenizer.forbidden
     top = [i for i in order if i not in forbidden][: lens.SHOWN]
-    assert seen.logits == tuple(float(logits[0, i]) for i in top)
+    behind = logits[0, top] - logits[0, top[0]]
+    np.testing.assert_allclose(seen.opinions[: lens.SHOWN], behind, atol=1e-5)
+    # The same as in the contest that says why a word was picked.
+    (first, *_) = contest.contests(generator, Options(prompt="10 Ways"), 0.05, 3.0)
+    named = dict(zip(seen.texts, seen.opinions.tolist(), strict=False))
+    shared = [c for c in first.candidates if c.text in named]
+    assert len(shared) >= contest.FAVOURITES
+    for candidate in shared:
+        assert candidate.opinion == named[candidate.text]
     for i, text in zip(top, seen.texts, strict=True):
         assert text == ("" if i == END else generator.tokenizer.spelling(int(i)))
     allowed = generator.tokenizer.vocabulary_size - len(forbidden)

@@ -27,7 +27,8 @@ class Candidate:
 
     Attributes:
         text: the token's spelling; empty for the end of the headline.
-        opinion: the model's logit less its favourite's, so 0 or less.
+        opinion: its logit less the favourite's, so 0 or less; see
+            :mod:`textgen.sampling`.
         luck: its Gumbel number, the same at every temperature.
         coldest: the truncation keeps it from this temperature up: 0 for always, inf
             for never.
@@ -50,8 +51,8 @@ class Contest:
     Attributes:
         before: the text so far.
         text: the token that won at the headline's own temperature; empty for the end.
-        candidates: the model's favourites, and whoever wins at some temperature of
-            the range, by opinion.
+        candidates: the model's favourites, whoever wins at some temperature of the
+            range, and whoever would if nothing were cut off, by opinion.
         turns: ``(from T, to T, index of the winner)`` from cold to hot; they tile
             the range.
     """
@@ -98,6 +99,10 @@ def contests(
         spans = choices(scores, luck, options, 1 / high, 1 / low)
         order = np.argsort(-scores, kind="stable")
         shown = {*order[:FAVOURITES].tolist(), token.id, *(i for _, _, i in spans)}
+        if options.cuts():
+            whole = options.but(top_k=0, top_p=1.0, min_p=0.0)
+            uncut = choices(scores, luck, whole, 1 / high, 1 / low)
+            shown |= {i for _, _, i in uncut}
         shown = [i for i in order.tolist() if i in shown and scores[i] > -np.inf]
         limits = Limits(scores, options, 1 / high, 1 / low)
         judged = sampling.judge(np.repeat(logits, len(shown), axis=0), np.array(shown))

@@ -20,17 +20,15 @@ class Lens:
 
     Attributes:
         prompt: as the model reads it.
-        opinions: of every token that may be chosen, highest first, less the highest
-            ``(allowed tokens,)`` float32.
-        logits: of the first :data:`SHOWN`, as natural log-probabilities.
-        texts: their spellings; empty for the end of the headline.
+        opinions: of every token that may be chosen (:func:`contest.opinions`),
+            highest first, so 0 and below ``(allowed tokens,)`` float32.
+        texts: spellings of the first :data:`SHOWN`; empty for the end of the headline.
         whole: whether each is a text of its own, so that it can go on with the prompt:
             not the end, part of a character or a space alone.
     """
 
     prompt: str
     opinions: np.ndarray
-    logits: tuple[float, ...]
     texts: tuple[str, ...]
     whole: tuple[bool, ...]
 
@@ -54,7 +52,6 @@ def look(generator: HeadlineGenerator, options: Options) -> Lens:
     return Lens(
         generator.read_prompt(options.prompt).text,
         scores[order].astype(np.float32),
-        tuple(float(value) for value in logits[0, top]),
         tuple("" if i == END else tokenizer.spelling(i) for i in top.tolist()),
         tuple(map(tokenizer.whole, top.tolist())),
     )

@@ -66,6 +66,15 @@ class Options:
         """The same options with some values changed."""
         return replace(self, **changes)
 
+    def cuts(self) -> tuple[str, ...]:
+        """The rules that leave tokens out of the choice, in words: ``top-k 20``."""
+        rules = (
+            ("top-k", self.top_k, self.top_k > 0),
+            ("top-p", self.top_p, self.top_p < 1),
+            ("min-p", self.min_p, self.min_p > 0),
+        )
+        return tuple(f"{name} {value:g}" for name, value, acts in rules if acts)
+
     def changed(self) -> dict:
         """The values that differ from the defaults, in the order of the fields."""
         return {

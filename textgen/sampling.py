@@ -1,8 +1,11 @@
 """Logits to the next token: opinion divided by temperature, plus luck.
 
-``next = argmax over kept tokens of logit / T + luck`` with standard Gumbel numbers as
-luck is exact sampling from softmax(logits / T) (the Gumbel-max trick: Gumbel, 1954;
-Maddison et al., arXiv:1411.0030). The order of the steps is that of the well-known
+A token's *opinion* is its logit less that of the favourite: 0 for the favourite, ln ½
+for a token half as likely. (The favourite is that among the tokens allowed, after the
+repetition penalty.) Only differences of logits count, so ``next = argmax over kept
+tokens of opinion / T + luck`` with standard Gumbel numbers as luck is exact sampling
+from softmax(logits / T) (the Gumbel-max trick: Gumbel, 1954; Maddison et al.,
+arXiv:1411.0030). The order of the steps is that of the well-known
 libraries: forbid -> repetition penalty -> temperature -> top-k -> top-p -> min-p ->
 luck. Every function leaves its input as it was.
 """
@@ -131,7 +134,7 @@ def forbid(logits: np.ndarray, forbidden: Sequence[Sequence[int]]) -> np.ndarray
 def penalise_repetition(
     logits: np.ndarray, used: Sequence[Sequence[int]], penalty: float
 ) -> np.ndarray:
-    """Lower the opinion of tokens for every time that they were used.
+    """Lower the logits of tokens for every time that they were used.
 
     Keskar et al. (arXiv:1909.05858) divide a used token's logit by the penalty, and the
     well-known libraries do so once per token, on whatever the network puts out
@@ -233,7 +236,7 @@ def shape(
     """All steps before luck, in their documented order.
 
     Args:
-        logits: the model's opinions ``(batch, vocabulary)``; not changed.
+        logits: the model's own ``(batch, vocabulary)``; not changed.
         options: temperature, truncation, penalty.
         used: token ids so far, per headline.
         forbidden: ids that must not be chosen, per headline.

@@ -45,9 +45,10 @@ def lens_data(lens: Lens, options: Options) -> dict:
     return {
         "prompt": lens.prompt,
         "opinions": base64.b64encode(lens.opinions.astype("<f4").tobytes()).decode(),
-        "logits": lens.logits,
         "texts": lens.texts,
         "whole": lens.whole,
+        "cuts": options.cuts(),
+        "penalty": options.repetition_penalty,
         "topK": options.top_k,
         "topP": options.top_p,
         "minP": options.min_p,
@@ -67,6 +68,8 @@ def why_data(contests: list[Contest], options: Options, text: str, word: int) ->
         "text": text,
         "t": options.temperature,
         "word": word,
+        "cuts": options.cuts(),
+        "penalty": options.repetition_penalty,
         "steps": steps,
     }
 

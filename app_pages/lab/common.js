@@ -42,12 +42,22 @@ class Scale {
   }
 }
 
+/** What an opinion is, wherever the word stands. */
+const OPINION =
+  "How far behind the favourite: 0 for the favourite itself, −0.69 for half its chance, " +
+  "−2.3 for a tenth (its logit less the favourite's)";
+
+/** So many decimal places, with a true minus sign. */
+function fixed(value, places) {
+  return value.toFixed(places).replace("-", "−");
+}
+
 /** At most three significant digits, with a true minus sign. */
 function number(value, digits = 3) {
   if (value === 0) return "0";
   const size = Math.floor(Math.log10(Math.abs(value))) + 1;
   const places = Math.max(0, Math.min(digits - 1, digits - size));
-  return value.toFixed(places).replace("-", "−");
+  return fixed(value, places);
 }
 
 /** A temperature with two places, everywhere the same. */

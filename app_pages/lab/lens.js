@@ -21,7 +21,7 @@ class Lens {
       this.source = this.data.opinions;
     }
     this.rows = Math.min(data.projector ? 10 : 20, this.data.texts.length);
-    this.limited = this.data.topK > 0 || this.data.topP < 1 || this.data.minP > 0;
+    this.limited = this.data.cuts.length > 0;
     this.drawLead();
     this.drawTable();
     this.drawCurve();
@@ -77,13 +77,15 @@ class Lens {
   }
 
   drawTable() {
-    const head = ["next word", "opinion", "÷ T", ...(this.limited ? ["kept"] : []), "chance"];
+    const head = ["next piece", "opinion", "÷ T", ...(this.limited ? ["kept"] : []), "chance"];
     const tips = {
-      "next word": "A piece beginning with · goes on with the word before it",
-      opinion: "The model's logit: the natural logarithm of its own probability",
+      "next piece": "A word, or a piece of one: after · the word before goes on",
+      opinion: OPINION + (this.data.penalty === 1 ? "" : ", after the repetition penalty"),
       "÷ T": "The opinion divided by the temperature",
-      kept: "Left in the choice by top-k, top-p and min-p",
-      chance: "Softmax of the column before, over the whole vocabulary",
+      kept: `Left in the choice by ${this.data.cuts.join(", ")}`,
+      chance: this.limited
+        ? "Softmax of what was divided by T, over the pieces that are left"
+        : `Softmax of the column before, over all ${this.opinions.length.toLocaleString("en")} pieces that may come next`,
     };
     this.table.classList.toggle("limited", this.limited);
     const header = make("div", { class: "lens-row lens-header" },
@@ -104,16 +106,19 @@ class Lens {
         onclick: whole ? () => this.emit("append", text) : null,
       },
         make("span", { class: "word" }, shown(text)),
-        make("span", { class: "num" }, number(this.data.logits[i])),
+        make("span", { class: "num" }, number(this.opinions[i])),
         parts.divided,
         ...(this.limited ? [parts.kept] : []),
         make("span", { class: "track" }, parts.bar, parts.share));
       this.lines.push({ row, ...parts });
     }
-    const others = this.opinions.length - this.rows;
-    this.rest = { bar: make("span", { class: "bar" }), share: make("span", { class: "share" }) };
+    this.rest = {
+      name: make("span", { class: "word others" }),
+      bar: make("span", { class: "bar" }),
+      share: make("span", { class: "share" }),
+    };
     const rest = make("div", { class: "lens-row lens-rest" },
-      make("span", { class: "word others" }, `${others.toLocaleString("en")} other pieces of words`),
+      this.rest.name,
       make("span", { class: "track" }, this.rest.bar, this.rest.share));
     this.table.replaceChildren(header, ...this.lines.map((line) => line.row), rest);
   }
@@ -155,7 +160,9 @@ class Lens {
     this.now = make("line", { class: "now", y1: 6, y2: height - 22 });
     this.dot = make("circle", { class: "dot", r: 5 });
     svg.append(this.now, this.dot);
-    this.curve.replaceChildren(make("div", { class: "lens-title" }, "Hotter: more choices count"), svg);
+    const rises = points[steps][1] - points[0][1] > 0.005;
+    const title = rises ? "Hotter: more choices count" : "As many choices at every temperature";
+    this.curve.replaceChildren(make("div", { class: "lens-title" }, title), svg);
   }
 
   move(t) {
@@ -170,15 +177,20 @@ class Lens {
     };
     this.lines.forEach((line, i) => {
       fill(line, chances[i]);
-      line.divided.textContent = number(this.data.logits[i] / t);
+      line.divided.textContent = number(this.opinions[i] / t);
       line.kept.textContent = i < kept ? "✓" : "cut";
       line.row.classList.toggle("out", i >= kept);
     });
     fill(this.rest, rest);
+    const others = Math.max(0, kept - this.rows);
+    const cut = this.opinions.length - kept;
+    const pieces = (n, which) => `${n.toLocaleString("en")} ${which}piece${n === 1 ? "" : "s"}`;
+    const left = [pieces(others, "other "), ...(cut ? [`${cut.toLocaleString("en")} cut off`] : [])];
+    this.rest.name.textContent = left.join(" · ");
     const bits = this.bits(chances, kept);
     this.entropy.replaceChildren(
       make("div", { class: "big" }, count(2 ** bits)),
-      make("div", {}, "effective choices: as unsure as if it had to pick among so many equally likely words"),
+      make("div", {}, "effective choices: as unsure as if it had to pick among so many equally likely pieces"),
       make("div", { class: "quiet" }, `entropy ${number(bits)} bits`));
     const x = this.x(t);
     this.now.setAttribute("x1", x);
@@ -187,8 +199,8 @@ class Lens {
     this.dot.setAttribute("cy", this.y(bits));
     this.table.setAttribute("role", "group");
     this.table.setAttribute("aria-label",
-      `Chances of the next word at temperature ${temperatureText(t)}: ` +
+      `Chances of the next piece at temperature ${temperatureText(t)}: ` +
       this.data.texts.slice(0, 3).map((text, i) => `${shown(text)} ${percent(chances[i])}`).join(", ") +
-      `, others ${percent(rest)}`);
+      `, ${pieces(others, "other ")} ${percent(rest)}` + (cut ? `, ${pieces(cut, "")} cut off` : ""));
   }
 }

@@ -10,7 +10,7 @@ class Why {
     this.says = make("p", { class: "why-says" });
     this.again = make("button", { type: "button", class: "plain" });
     this.key = make("div", { class: "why-key" },
-      make("span", { class: "swatch opinion" }), "opinion ÷ T",
+      make("span", { class: "swatch opinion" }), make("span", { title: OPINION }, "opinion ÷ T"),
       make("span", { class: "swatch luck" }), "luck",
       make("span", { class: "quiet" },
         "Only differences count: opinions are drawn from the weakest shown, luck from the least."));
@@ -56,8 +56,10 @@ class Why {
     this.cells = cells;
     this.pointer = make("div", { class: "strip-now" });
     this.strip.replaceChildren(...cells, this.pointer);
-    this.stripTitle.textContent = cells.length > 1
-      ? `With this luck, ${cells.length} different words win this place as T rises:`
+    // A word may win in two stretches: where another was cut off in between.
+    const words = new Set(this.step.turns.map(([, , winner]) => winner)).size;
+    this.stripTitle.textContent = words > 1
+      ? `With this luck, ${words} different words win this place as T rises:`
       : "With this luck, the same word wins this place at every temperature:";
   }
 
@@ -98,46 +100,88 @@ class Why {
   move(t) {
     this.t = t;
     const { candidates } = this.step;
-    const sums = candidates.map((c) => (t >= c.coldest ? c.opinion / t + c.luck : -Infinity));
-    let best = 0;
-    sums.forEach((sum, i) => { if (sum > sums[best]) best = i; });
+    const bars = candidates.map((c) => c.opinion / t + c.luck);
+    const kept = candidates.map((c) => t >= c.coldest);
+    let best = kept.indexOf(true);
+    let longest = 0;
+    bars.forEach((bar, i) => {
+      if (kept[i] && bar > bars[best]) best = i;
+      if (bar > bars[longest]) longest = i;
+    });
+    const { figures, level } = this.printed(t, best, longest, kept);
     // Luck keeps its length on the screen as long as all fits; in the cold the opinions
     // outgrow the page, and everything is drawn smaller.
     const length = (c, at) => (c.opinion - this.weakest) / at + (c.luck - this.least);
     const room = Math.max(...candidates.map((c) => length(c, Math.min(t, 0.6))));
     candidates.forEach((c, i) => {
       const line = this.lines[i];
-      const cut = t < c.coldest;
+      const { opinion, luck, sum } = figures[i];
       line.opinion.style.width = `${(100 * (c.opinion - this.weakest)) / t / room}%`;
       line.luck.style.width = `${(100 * (c.luck - this.least)) / room}%`;
-      line.sum.textContent = cut ? "cut off"
-        : `${number(c.opinion / t)} ${c.luck < 0 ? "−" : "+"} ${number(Math.abs(c.luck))} = ${number(sums[i])}`;
+      line.sum.textContent = kept[i]
+        ? `${opinion} ${luck.startsWith("−") ? "−" : "+"} ${luck.replace("−", "")} = ${sum}`
+        : `cut off (would be ${sum})`;
       line.row.classList.toggle("wins", i === best);
-      line.row.classList.toggle("out", cut);
+      line.row.classList.toggle("out", !kept[i]);
     });
     this.pointer.style.left = `${this.scale.x(t, this.strip.clientWidth || 600)}px`;
     const turn = this.step.turns.findIndex(([, high]) => t <= high);
     this.cells.forEach((cell, i) => cell.classList.toggle("now", i === (turn < 0 ? this.cells.length - 1 : turn)));
     const winner = candidates[best];
     this.drawHeadline(winner);
-    this.explain(winner, best, t);
+    this.explain(figures, level, best, longest);
     const differs = this.fresh !== this.held && this.fresh.text !== this.held.text;
     this.again.hidden = !differs;
     this.again.textContent = `Write the whole headline at T = ${temperatureText(this.fresh.t)}`;
     this.again.onclick = () => { this.hold(); };
   }
 
-  explain(winner, best, t) {
+  /**
+   * Every bar in figures: parts that add up to the sum as they are printed. Two places,
+   * and more only where the winner would not be seen to win.
+   */
+  printed(t, best, longest, kept) {
+    const { candidates } = this.step;
+    for (let places = 2; ; places += 1) {
+      const scale = 10 ** places;
+      const rounded = candidates.map((c) => {
+        const [opinion, luck] = [c.opinion / t, c.luck].map((part) => Math.round(part * scale));
+        return { opinion, luck, sum: opinion + luck };
+      });
+      const less = (a, b) => rounded[a].sum < rounded[b].sum;
+      const level = candidates.some((_, i) => kept[i] && i !== best && !less(i, best)) ||
+        (longest !== best && !less(best, longest));
+      if (level && places < 6) continue;
+      const text = (whole) => fixed((whole + 0) / scale, places); // never −0
+      const figures = rounded.map(({ opinion, luck, sum }) => ({
+        opinion: text(opinion),
+        luck: text(luck),
+        sum: text(sum),
+        // Against the favourite, whose opinion is 0.
+        behind: text(-opinion),
+        luckier: text(luck - rounded[0].luck),
+      }));
+      return { figures, level };
+    }
+  }
+
+  explain(figures, level, best, longest) {
     const name = (c) => (c.text === "" ? "the end" : `“${shown(c.text)}”`);
-    const favourite = this.step.candidates[0];
+    const { candidates } = this.step;
+    const [favourite, winner] = [candidates[0], candidates[best]];
+    const { cuts, penalty } = this.held;
+    const before = penalty === 1 ? "" : ", before the repetition penalty";
     let text;
     if (best === 0) {
-      text = `${name(winner)} is the model's favourite (${percent(winner.probability)} at T = 1), and at this temperature no other word's luck makes up for that.`;
+      text = `${name(winner)} is the model's favourite (${percent(winner.probability)} at T = 1${before}), and at this temperature no other word${cuts.length ? " that is left" : ""} has luck enough to make up for that.`;
     } else {
-      const behind = -winner.opinion / t;
-      text = `${name(favourite)} was likelier (${percent(favourite.probability)} against ${percent(winner.probability)} at T = 1): ` +
-        `its opinion is ahead by ${number(behind)} after dividing by T. But ${name(winner)} is luckier by ${number(winner.luck - favourite.luck)}, and so it wins.`;
+      text = `${name(favourite)} is the model's favourite (${percent(favourite.probability)} against ${percent(winner.probability)} at T = 1${before}): ` +
+        `its opinion is ahead by ${figures[best].behind} after dividing by T. But ${name(winner)} is luckier by ${figures[best].luckier}, and so it wins.`;
     }
+    if (longest !== best) {
+      text += ` ${name(candidates[longest])} has the longest bar (${figures[longest].sum} against ${figures[best].sum}), but ${cuts.join(" or ")} cut it off.`;
+    }
+    if (level) text += " Two bars are level in all the places shown.";
     const cold = this.step.turns[0];
     if (this.step.turns.length > 1 && this.step.candidates[cold[2]] !== winner) {
       text += ` Below T = ${number(cold[1])}, ${name(this.step.candidates[cold[2]])} wins.`;
