@@ -198,7 +198,7 @@ with take_along:
     with st.container(horizontal=True):
         st.download_button(
             "CSV",
-            takeaway.as_csv(written, options),
+            takeaway.as_csv(written, options, model),
             f"headlines-seed-{options.seed}.csv",
             "text/csv",
             icon=":material/table:",
@@ -215,8 +215,13 @@ with take_along:
 with reproduce:
     st.caption("In Python")
     st.code(takeaway.as_python(options, model), language="python", wrap_lines=True)
-    st.caption("On the command line")
-    st.code(takeaway.as_command(options, model), language="bash", wrap_lines=True)
+    for shells, command in takeaway.as_commands(options, model).items():
+        st.caption(f"On the command line ({shells})")
+        st.code(
+            command,
+            language="bash" if "Linux" in shells else None,
+            wrap_lines=True,
+        )
     st.caption("Or share the address of this page: it holds every setting.")
 tool_slot.caption(
     f"Written by a small recurrent network ({CELLS[generator.engine.config.cell]}), "

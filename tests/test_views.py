@@ -1,18 +1,15 @@
 """Charts, figures, typesetting and files to take along."""
 
-import csv
-import io
 import json
 import subprocess
 import sys
 
 import pytest
 
-from textgen import charts, figures, palette, summary, takeaway, typeset
+from textgen import charts, figures, palette, summary, typeset
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline, Token
 from textgen.novelty import Novelty
-from textgen.options import Options
 
 
 def token(text, rank=1, given=False, log_probability=-1.0):
@@ -143,39 +140,6 @@ def test_temperature_goes_from_blue_through_grey_to_red():
     assert max(neutral) - min(neutral) < 20
     assert hot[0] > hot[2] + 60
     assert channels(100) == hot
-
-
-def test_csv_is_whole_and_safe_in_a_spreadsheet():
-    items = [headline(token(' =SUM(A1), "quoted"')), headline(token(" Plain"))]
-    rows = list(csv.DictReader(io.StringIO(takeaway.as_csv(items, Options(seed=3)))))
-    assert [row["headline"] for row in rows] == ['\'=SUM(A1), "quoted"', "Plain"]
-    assert rows[0]["seed"] == "3"
-    for start in "+-@":
-        assert takeaway.as_csv([headline(token(f" {start}1"))], Options()).count("'")
-
-
-def test_reproduce_lines_write_the_same_headlines(generator):
-    options = Options(
-        temperature=1.1, category="ARTS", prompt="Owls 'n\" $HOME", count=2, seed=5
-    )
-    wanted = takeaway.as_text(generator.generate(options))
-    python = subprocess.run(
-        [sys.executable, "-c", takeaway.as_python(options)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert python.stdout == wanted, python.stderr
-    import shlex
-
-    from textgen.cli import main, parser
-
-    words = shlex.split(takeaway.as_command(options))[3:]
-    chosen = parser().parse_args(words)
-    assert (chosen.prompt, chosen.count, chosen.seed) == (options.prompt, 2, 5)
-    assert main([*words, "--max-words", "1"]) == 0
-    default = takeaway.as_command(Options())
-    assert default.endswith("--count 1")
 
 
 def test_headline_dict_is_plain_json(generator):
