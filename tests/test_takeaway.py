@@ -38,7 +38,8 @@ STARTS = (
 
 
 def headline(text, prompt=""):
-    return Headline(0, text, prompt, (Token(5, text, -1.0, 1, False, True),), True)
+    token = Token(5, text, -1.0, 1, False, True, text.encode())
+    return Headline(0, text, prompt, (token,), True)
 
 
 def rows_of(content):
