@@ -16,25 +16,28 @@ except BundleError as error:
 epochs = [int(row["epoch"]) for row in history]
 
 training, recipe = bundle.facts["training"], bundle.facts["recipe"]
-descriptions = training.get("train_descriptions", 0)
+ships = training["best_epoch"]
 st.header("From noise to headlines", anchor=False)
 st.markdown(
     "The network began knowing nothing and read "
     f"{training['train_headlines']:,} headlines {epochs[-1]} times. "
     + (
-        f"In the first {recipe['description_epochs']} it also read "
-        f"{recipe['description_share']:.0%} of their articles' {descriptions:,} short "
-        "descriptions, a fresh draw each time. "
-        if descriptions
+        f"In the first {recipe['description_epochs']} epochs it also read "
+        f"{recipe['description_share']:.0%} of their articles' short descriptions, a "
+        "fresh draw each time. "
+        if training.get("train_descriptions", 0)
         else ""
     )
-    + "Move the slider to any moment and read what it wrote, always with the same luck."
+    + f"Texts of more than {recipe['longest']} pieces were left out. What ships is the "
+    f"network as it stood after **epoch {ships}**, the best on headlines that it did "
+    "not learn from. Move the slider to any moment and read what it wrote, always with "
+    "the same luck."
 )
 epoch = st.slider(
     "Epoch (passes over the training set)",
     epochs[0],
     epochs[-1],
-    epochs[-1],
+    ships,
     key="epoch",
     bind="query-params",
 )
@@ -67,7 +70,7 @@ column = measure if measure == "learning_rate" else f"validation_{measure}"
 st.altair_chart(
     charts.training_curve(history, measure),
     alt=f"{charts.CURVES[measure][0]} over {epochs[-1]} epochs, from "
-    f"{history[0][column]:.4g} to {history[-1][column]:.4g}",
+    f"{history[0][column]:.4g} to {history[-1][column]:.4g}; epoch {ships} ships",
 )
 offer_figure(
     f"training_{measure}",
@@ -82,7 +85,9 @@ else:
     st.caption(
         "Both lines use the whole vocabulary and no dropout: on a fixed sample of the "
         "training set, and on the validation split, which training never touches. "
-        "The gap between them is what the model has learnt by heart."
+        f"At epoch {ships} they lie {charts.gap_in_words(history, measure)} apart: the "
+        "generalisation gap, how much better the model does on headlines that it "
+        "learnt from than on new ones."
     )
 
 st.header("Three cells of one size", anchor=False)
@@ -98,7 +103,7 @@ if relatives:
         siblings.curves(relatives, speeds),
     )
     st.markdown(
-        f"A GRU, an LSTM and a simple RNN with about "
+        "A GRU, an LSTM and a simple RNN with about "
         f"{table['parameters'].mean() / 1e6:.2f} million weights each, trained by one "
         "recipe, but for the learning rate, on the same headlines. "
         + siblings.in_words(table)
@@ -106,23 +111,32 @@ if relatives:
     over = "epoch"
     if "minutes" in learnt:
         over = choice(["epoch", "minutes"], "over", label="Over")
-    best = ", ".join(
-        f"{row.cell} {row.bits_per_character:.3f}" for row in table.itertuples()
-    )
+    ends = learnt.groupby("cell", sort=False)["bits_per_character"].last()
     st.altair_chart(
         model_charts.sibling_curves(learnt, over),
-        alt=f"Bits per character on validation over each {over}; on test they end at "
-        + best,
+        alt="Bits per character on validation by "
+        + ("epoch" if over == "epoch" else "minutes of training")
+        + ", one run of each; they end at "
+        + ", ".join(f"{cell} {value:.3f}" for cell, value in ends.items()),
+    )
+    st.caption(
+        "The curves: the run of each that ships, on validation headlines. The table: "
+        "test headlines."
     )
     st.html(typeset.siblings(table))
     st.caption(
-        "Bits per character on test headlines, category given; fewer is better. "
+        "Bits per character, category given; fewer is better. "
         f"{siblings.seeds_in_words(table)} "
+        + (
+            "In bold: better at its worst seed than every other at its best. "
+            if siblings.clear_winner(table)
+            else ""
+        )
         + siblings.rates_in_words(table, siblings.pilots())
         + (
-            f" Speeds in turns within one run ({speeds['machine']}): tokens per second "
-            "in training, milliseconds for 32 headlines of 20 tokens. "
-            + siblings.minutes_in_words(learnt)
+            " Speeds are medians, taken in turns within one run "
+            f"({speeds['machine']}): tokens per second in training, milliseconds for "
+            "32 headlines of 20 tokens. " + siblings.minutes_in_words(learnt)
             if speeds
             else ""
         )
@@ -135,9 +149,13 @@ if not others.empty:
     st.markdown(
         "How many bits each kind of model needs per character of headlines that it "
         "never saw, all with the same headlines to learn from: fewer is better. "
-        + peers.in_words(others)
+        + peers.in_words(others, siblings.runs())
     )
     st.html(typeset.peers(others))
+    st.caption(
+        "One run each. What was tuned for each, and what was not, stands in "
+        "`benchmarks/results/quality.csv`."
+    )
 
 with st.expander("Model card", icon=":material/description:"):
     st.markdown(card.replace("\n# ", "\n## ").removeprefix("# "))

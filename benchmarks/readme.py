@@ -20,7 +20,7 @@ import writing  # noqa: E402
 from textgen import HeadlineGenerator, bundle, card, film, siblings  # noqa: E402
 from textgen import peers as others  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
-from textgen.paths import whole_file  # noqa: E402
+from textgen.paths import DEFAULT_MODEL, whole_file  # noqa: E402
 
 README = ROOT / "README.md"
 TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), film.SEED, 5
@@ -86,6 +86,16 @@ def _told(row: dict) -> str:
     return "not given" if "category not given" in row["note"] else "given"
 
 
+def _cores(row: dict) -> str:
+    """How many of the machine's cores a run had, as its note says; else nothing."""
+    if found := re.search(r"on (\d+ of \d+) cores", row["note"]):
+        return found[1]
+    if found := re.search(r"(\d+) runs at once, a share of the cores", row["note"]):
+        total = re.search(r"(\d+) cores", row["machine"])[1]
+        return f"{int(total) / int(found[1]):g} of {total}"
+    return ""
+
+
 def peers() -> str:
     """Every model's finished run, best first."""
     lines = [
@@ -98,15 +108,16 @@ def peers() -> str:
         name = f"**{row['model']}**" if ours else row["model"]
         cost = row["generation_ms"] or "–"
         figure = float(row["test_bits_per_character"])
-        minutes = int(row["training_seconds"]) / 60
         lines.append(
             f"| {name} | {row['tokens']} | {_told(row)} | "
-            f"{int(row['parameters']):,} | {minutes:.{int(minutes < 1)}f} | "
+            f"{int(row['parameters']):,} | "
+            f"{card.minutes(int(row['training_seconds']))}"
+            f"{card.cores({'cores': _cores(row)})} | "
             f"{figure:.3f} | {cost} | "
             f"{row['file_mb']} |"
         )
-    words = others.in_words(others.table({**Bundle().facts, "peers": peers_for_card()}))
-    return "\n".join([*lines, "", words])
+    table = others.table({**Bundle().facts, "peers": peers_for_card()})
+    return "\n".join([*lines, "", others.in_words(table, siblings.runs())])
 
 
 def written() -> str:
@@ -182,12 +193,17 @@ def filled(text: str) -> str:
 
 def peers_for_card() -> list[dict]:
     """What the shipped model's card says of every model."""
+    ours = Bundle()
     return [
         {
             "model": row["model"],
             "parameters": int(row["parameters"]),
             "training_seconds": int(row["training_seconds"]),
+            "cores": _cores(row),
             "told_category": _told(row) == "given",
+            "descriptions": "descriptions too" in row["note"]
+            or row["model"] == ours.name
+            and bool(ours.facts["training"].get("train_descriptions")),
             "test_bits_per_character": float(row["test_bits_per_character"]),
         }
         for row in _one_each()
@@ -195,10 +211,13 @@ def peers_for_card() -> list[dict]:
 
 
 def main() -> None:
-    model = Bundle()
-    facts = model.facts | {"peers": peers_for_card()}
-    if facts != model.facts:
-        bundle.revise(model, facts, card.write(facts))
+    for model in map(Bundle, bundle.available()):
+        facts = model.facts
+        if model.name == DEFAULT_MODEL:
+            facts = facts | {"peers": peers_for_card()}
+        written = card.write(facts)
+        if (facts, written) != (model.facts, model.model_card()):
+            bundle.revise(model, facts, written)
     text = filled(README.read_text(encoding="utf-8"))
     with whole_file(README) as partial:
         partial.write_text(text, encoding="utf-8")

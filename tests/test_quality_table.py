@@ -1,12 +1,13 @@
 """The table of finished runs, and the peers that can be checked by hand."""
 
+import re
 import sys
 
 import numpy as np
 import pytest
 from conftest import ROOT
 
-from textgen import HeadlineGenerator
+from textgen import HeadlineGenerator, card
 from textgen.bundle import Bundle, available
 from textgen.tokenizer import END, PAD, START, CharacterTokenizer
 
@@ -167,6 +168,35 @@ def test_the_card_holds_them_too(bundle):
     for row in rows:
         assert f"{row['test_bits_per_character']:.4f}" in text
     assert f"| **{bundle.name}** | " in text
+
+
+@pytest.mark.parametrize("name", available())
+def test_every_card_is_what_its_facts_say(name):
+    model = Bundle(name)
+    assert model.model_card() == card.write(model.facts), "python benchmarks/readme.py"
+
+
+def test_a_short_training_is_not_said_to_take_no_time(bundle):
+    assert card.minutes(18) == "0.3" and card.minutes(5381) == "90"
+    (row,) = re.findall(r"\| Kneser-Ney.*", bundle.model_card())
+    assert row.split("|")[4].strip() == "0.3"
+
+
+def test_what_share_of_the_machine_a_run_had_is_said(bundle):
+    import readme
+
+    notes = {row["model"]: row["note"] for row in readme._one_each()}
+    for peer in readme.peers_for_card():
+        note = notes[peer["model"]]
+        shared = "1 of 2" if "2 runs at once" in note or "1 of 2 cores" in note else ""
+        assert peer["cores"] == shared
+        minutes = card.minutes(peer["training_seconds"])
+        said = f"{minutes} (1 of 2 cores)" if shared else minutes
+        for text in (readme.README.read_text(encoding="utf-8"), bundle.model_card()):
+            (row,) = re.findall(rf"\| \**{re.escape(peer['model'])}\** \|.*\d", text)[
+                :1
+            ]
+            assert f"| {said} |" in row
 
 
 def test_a_readme_without_a_place_is_named():

@@ -50,7 +50,21 @@ def test_the_table_is_the_bundles(shipped):
     assert list(fast["tokens_per_second"]) == [1000, 2000, 3000]
     html = typeset.siblings(fast)
     assert "<th" in html and "1,000" in html
-    assert f'700;">{table["bits_per_character"].min():.3f}' in html
+    assert "font-weight:700" not in html, "nobody knows the range of one seed"
+
+
+def test_bold_is_what_no_seed_of_another_reaches(shipped):
+    names = [bundle.name for bundle in shipped]
+    far = {names[0]: [1.6, 1.62], names[1]: [1.7, 1.72], names[2]: [1.8, 1.9]}
+    table = siblings.table(shipped, SPEEDS, far)
+    assert siblings.clear_winner(table) == "GRU"
+    html = typeset.siblings(table)
+    assert html.count("font-weight:700") == 1
+    assert 'font-weight:700;">1.610' in html
+    near = far | {names[1]: [1.61, 1.7]}
+    table = siblings.table(shipped, SPEEDS, near)
+    assert siblings.clear_winner(table) is None
+    assert "font-weight:700" not in typeset.siblings(table)
 
 
 def test_seeds_give_a_mean_and_a_range(shipped, tmp_path):

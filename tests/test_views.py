@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from matplotlib.text import Text
 
 from textgen import charts, figures, palette, summary, typeset
+from textgen.bundle import Bundle, available
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline, Token
 from textgen.novelty import Novelty
@@ -65,6 +67,34 @@ def test_curves_show_the_history(bundle, measure):
     shown = table[table["split"] == split]["value"]
     assert list(shown) == [row[key] for row in history]
     assert charts.training_curve(history, measure).to_dict()["height"] == 300
+
+
+def test_the_epoch_that_ships_is_marked_in_every_curve():
+    for name in available():
+        model = Bundle(name)
+        ships = model.facts["training"]["best_epoch"]
+        assert charts.shipped_epoch(model.history()) == ships
+    history = Bundle().history()
+    for measure in charts.CURVES:
+        spec = json.dumps(charts.training_curve(history, measure).to_dict())
+        assert "epoch 13 ships" in spec
+        texts = figures.training_curve(history, measure).findobj(Text)
+        assert "epoch 13 ships" in [text.get_text() for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("bits_per_character", "0.133 bits per character"),
+        ("loss", "0.376 nats per token"),
+        ("perplexity", "22.8 equally likely tokens"),
+        ("accuracy", "2.6 percentage points"),
+    ],
+)
+def test_the_gap_between_seen_and_never_seen_is_that_of_the_epoch_that_ships(
+    bundle, measure, said
+):
+    assert charts.gap_in_words(bundle.history(), measure) == said
 
 
 def test_whatever_a_model_writes_is_escaped():

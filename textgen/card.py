@@ -25,7 +25,6 @@ def write(facts: Mapping) -> str:
         if recipe["sampled_words"]
         else "the whole vocabulary"
     )
-    minutes = training["seconds"] / 60
     return f"""# {facts["name"]}
 
 A recurrent language model that writes news headlines: token and category embedding \
@@ -38,8 +37,9 @@ softmax tied to the embedding. \
 News Category Dataset by Rishabh Misra (arXiv:2209.11429): headlines that HuffPost \
 published from 2012 to 2022, in {len(model["categories"])} categories. Cleaned \
 (Unicode NFC, white space, repeats dropped) and split by content hash: 90 % train, \
-5 % validation, 5 % test. This model saw {training["train_headlines"]:,} train \
-headlines{_descriptions(training)}.
+5 % validation, 5 % test. This model was given {training["train_headlines"]:,} train \
+headlines{_descriptions(training)}; texts of more than {recipe["longest"]} tokens were \
+not trained on.
 
 The headlines are HuffPost's. The dataset's licence is reported as CC BY 4.0 by \
 secondary sources; we have not been able to confirm it from the publisher's page. No \
@@ -58,8 +58,9 @@ hidden from {recipe["category_dropout"]:.0%} of headlines; softmax over \
 {candidates}; products in {recipe.get("precision", "float32")}; seed {recipe["seed"]}.
 
 Trained with {training["backend"]} on {training["machine"]}, in \
-{minutes:.0f} minutes ({training["epochs"]} epochs; epoch {training["best_epoch"]} was \
-the best on validation and is what ships). The same command trains it again:
+{minutes(training["seconds"])} minutes ({training["epochs"]} epochs; epoch \
+{training["best_epoch"]} was the best on validation and is what ships). The same \
+command trains it again:
 
 ```
 {training["command"]}
@@ -84,6 +85,16 @@ from 2018 or before), and no language but English.
 Code and weights: MIT, as the project. Attribution for the data: Rishabh Misra, "News \
 Category Dataset", arXiv:2209.11429.
 """
+
+
+def minutes(seconds: float) -> str:
+    """A time in minutes as tables say it: whole ones, tenths below one minute."""
+    return f"{seconds / 60:.{int(seconds < 60)}f}"
+
+
+def cores(peer: Mapping) -> str:
+    """How many of the machine's cores a run had, for a table; empty where unknown."""
+    return f" ({peer['cores']} cores)" if peer["cores"] else ""
 
 
 def _descriptions(training: Mapping) -> str:
@@ -130,7 +141,7 @@ def _peers(facts: Mapping) -> str:
         name = f"**{row['model']}**" if row["model"] == facts["name"] else row["model"]
         lines.append(
             f"| {name} | {'given' if row['told_category'] else 'not given'} | "
-            f"{row['parameters']:,} | {row['training_seconds'] / 60:.0f} | "
+            f"{row['parameters']:,} | {minutes(row['training_seconds'])}{cores(row)} | "
             f"{row['test_bits_per_character']:.4f} |"
         )
     return "\n".join(lines) + "\n"

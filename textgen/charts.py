@@ -153,8 +153,31 @@ def curve_table(history: Sequence[dict], measure: str) -> pd.DataFrame:
     )
 
 
+def shipped_epoch(history: Sequence[dict]) -> int:
+    """The epoch whose network ships: the best on validation."""
+    best = min(history, key=lambda row: row["validation_bits_per_character"])
+    return int(best["epoch"])
+
+
+def gap_in_words(history: Sequence[dict], measure: str) -> str:
+    """How far seen and never seen headlines lie apart at the epoch that ships.
+
+    Args:
+        history: from :meth:`textgen.bundle.Bundle.history`.
+        measure: a key of :data:`CURVES` that both splits have.
+    """
+    (row,) = [r for r in history if r["epoch"] == shipped_epoch(history)]
+    gap = abs(row[f"validation_{measure}"] - row[f"train_{measure}"])
+    if measure == "accuracy":
+        return f"{100 * gap:.1f} percentage points"
+    unit = {"perplexity": "equally likely tokens"}.get(measure, CURVES[measure][1])
+    return f"{gap:.3g} {unit}"
+
+
 def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
     """A measure over the epochs, for seen and for never seen headlines.
+
+    The epoch that ships is marked.
 
     Args:
         history: from :meth:`textgen.bundle.Bundle.history`.
@@ -190,8 +213,17 @@ def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
         ],
     )
     lines = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45))
+    ships = shipped_epoch(history)
+    mark = alt.Chart(pd.DataFrame({"epoch": [ships]})).encode(x="epoch:Q")
+    rising = measure == "accuracy"  # so its lines end at the top
+    shipped = mark.mark_rule(strokeDash=[5, 4], color=INK) + mark.mark_text(
+        align="right", dx=-6, dy=-6 if rising else 10, color=INK, fontSize=13
+    ).encode(
+        y=alt.value("height") if rising else alt.value(0),
+        text=alt.value(f"epoch {ships} ships"),
+    )
     if measure == "learning_rate":
-        return lines.properties(height=300)
+        return (shipped + lines).properties(height=300)
     # Labels at the lines' own ends, one above and one below, so they never meet.
     ends = table[table["epoch"] == last].sort_values("value")
     labels = [
@@ -205,7 +237,7 @@ def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
         )
         for i, dy in ((0, 17), (1, -14))
     ]
-    return (lines + labels[0] + labels[1]).properties(height=300)
+    return (shipped + lines + labels[0] + labels[1]).properties(height=300)
 
 
 _TEMPERATURE_TICKS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3]

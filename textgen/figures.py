@@ -15,10 +15,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from textgen.charts import CURVES, curve_table
+from textgen.charts import CURVES, curve_table, shipped_epoch
 from textgen.summary import Summary, year_order
 
 INK, ACCENT, SECOND, PAPER = "#1d1b18", "#0f6b70", "#b5651d", "#ffffff"
+_QUIET = "#6b655a"
 _STYLE = {
     "font.family": "serif",
     "font.size": 12,
@@ -38,7 +39,7 @@ def _figure(title: str, width: float, height: float, source: str):
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     axes.set_title(title, loc="left", fontsize=15, fontweight="bold", pad=12)
-    figure.supxlabel(source, x=0.01, ha="left", fontsize=8, color="#6b655a")
+    figure.supxlabel(source, x=0.01, ha="left", fontsize=8, color=_QUIET)
     return figure, axes
 
 
@@ -109,6 +110,19 @@ def training_curve(history: Sequence[dict], measure: str) -> Figure:
             linewidth=2.2,
             legend=False,
             ax=axes,
+        )
+        ships = shipped_epoch(history)
+        axes.axvline(ships, color=_QUIET, linestyle="--", linewidth=1)
+        rising = measure == "accuracy"  # so its lines end at the top
+        axes.annotate(
+            f"epoch {ships} ships",
+            (ships, 0 if rising else 1),
+            (-5, 5 if rising else -5),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="right",
+            va="bottom" if rising else "top",
+            color=_QUIET,
         )
         if measure != "learning_rate":
             last = table[table["epoch"] == table["epoch"].max()].sort_values("value")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from textgen import siblings
 
-EVEN = 0.005  # a difference this small may be the seed's
+#: Cells that were trained with several seeds, by the model's name: what seeds can do.
+_RELATIVES = {"headlines-gru-small": "GRU", "headlines-lstm": "LSTM"}
 
 
 def table(facts: Mapping) -> pd.DataFrame:
@@ -23,9 +24,10 @@ def table(facts: Mapping) -> pd.DataFrame:
 
     Returns:
         ``model``, ``ours`` (whether it is this bundle), ``told`` (whether it was given
-        the category), ``parameters``, ``minutes`` of training, and
-        ``bits_per_character`` on test. Empty without peers. The three small cells are
-        left out: see :mod:`textgen.siblings`.
+        the category), ``parameters``, ``minutes`` of training, ``cores`` it had
+        (``"1 of 2"``; empty where that was not noted), ``descriptions`` (whether it
+        read them too) and ``bits_per_character`` on test. Empty without peers. The
+        three small cells are left out: see :mod:`textgen.siblings`.
     """
     rows = [
         {
@@ -34,6 +36,8 @@ def table(facts: Mapping) -> pd.DataFrame:
             "told": peer["told_category"],
             "parameters": peer["parameters"],
             "minutes": peer["training_seconds"] / 60,
+            "cores": peer["cores"],
+            "descriptions": peer["descriptions"],
             "bits_per_character": peer["test_bits_per_character"],
         }
         for peer in facts.get("peers", ())
@@ -50,18 +54,25 @@ def table(facts: Mapping) -> pd.DataFrame:
             "told",
             "parameters",
             "minutes",
+            "cores",
+            "descriptions",
             "bits_per_character",
         ],
     )
 
 
-def in_words(rows: pd.DataFrame) -> str:
+def in_words(
+    rows: pd.DataFrame, runs: Mapping[str, Sequence[float]] | None = None
+) -> str:
     """Who does better than ours, and who comes closest.
 
-    Each is compared with ours under the same condition: told the category or not.
+    Each is compared with ours under the same condition: told the category or not. All
+    of these models had one run each, so a small difference may be the seed's; how much
+    a seed can do is known from the small cells alone.
 
     Args:
         rows: from :func:`table`.
+        runs: from :func:`textgen.siblings.runs`.
 
     Returns:
         A sentence or two; empty where there is nobody to compare with.
@@ -76,20 +87,37 @@ def in_words(rows: pd.DataFrame) -> str:
         return ""
     closest = min(ratios, key=ratios.get)
     change = ratios[closest] - 1
-    if abs(change) < EVEN:
-        word = "more" if change >= 0 else "fewer"
-        return (
-            f"The GRU and the {closest} are as good as even: told as much, the "
-            f"{closest} needs {abs(change):.1%} {word} bits, by one run each."
-        )
+    seeds = _seeds_in_words(abs(change), runs or {})
     if change >= 0:
         return (
             f"Nobody here does better than the GRU. The {closest} comes closest: told "
-            f"as much, it needs {change:.1%} more bits."
+            f"as much, it needs {_share(change)} more bits, by one run each.{seeds}"
         )
     better = [name for name, ratio in ratios.items() if ratio < 1]
     others = "" if len(better) == 1 else f", the best of {len(better)} that do"
     return (
         f"The {closest} does better than the GRU{others}: told as much, it needs "
-        f"{-change:.1%} fewer bits."
+        f"{_share(-change)} fewer bits, by one run each.{seeds}"
     )
+
+
+def _seeds_in_words(change: float, runs: Mapping[str, Sequence[float]]) -> str:
+    """What runs that differ in the seed alone say of a difference this large."""
+    apart = {
+        cell: max(runs[name]) / min(runs[name]) - 1
+        for name, cell in _RELATIVES.items()
+        if len(runs.get(name, ())) > 1
+    }
+    if not apart:
+        return ""
+    each = " and ".join(f"the small {c} by {_share(s)}" for c, s in apart.items())
+    verdict = (
+        "so the seed may be all the difference that there is."
+        if change <= max(apart.values())
+        else "less than this difference."
+    )
+    return f" Seeds alone spread {each}, {verdict}"
+
+
+def _share(value: float) -> str:
+    return f"{value:.{1 if value >= 0.01 else 2}%}"

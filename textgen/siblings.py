@@ -196,7 +196,7 @@ def in_words(rows: pd.DataFrame) -> str:
         parts.append(
             f"Over {seeds} seeds each the two "
             + (
-                "never overlap, so that is no accident."
+                "never overlap."
                 if apart
                 else "overlap, so that may be an accident of the seed."
             )
@@ -206,9 +206,9 @@ def in_words(rows: pd.DataFrame) -> str:
         word = "more" if share > 0 else "fewer"
         parts.append(
             f"In training the GRU reads {abs(share):.0%} {word} tokens per second, "
-            "side by side on one machine: with as many weights both have the same "
-            "sums to do. It is at equal width that the GRU is smaller and faster, with "
-            "three quarters of the LSTM's weights."
+            "side by side on one machine, medians of one measurement: with as many "
+            "weights both have about as many sums to do. It is at equal width that the "
+            "GRU is smaller, with three quarters of the LSTM's weights."
         )
     if plain := by_cell.get(NAMES["rnn"]):
         more = plain["bits_per_character"] / gru["bits_per_character"] - 1
@@ -219,6 +219,23 @@ def in_words(rows: pd.DataFrame) -> str:
             else f"Even the {plain['cell']}, which has no gates, needs no more bits."
         )
     return " ".join(parts)
+
+
+def clear_winner(rows: pd.DataFrame) -> str | None:
+    """The cell whose worst seed is better than the best seed of every other.
+
+    Args:
+        rows: from :func:`table`.
+
+    Returns:
+        None where ranges touch, or where any cell has a single seed, whose range
+        nobody knows.
+    """
+    if (rows["seeds"] < 2).any():
+        return None
+    best = rows.loc[rows["highest"].idxmin()]
+    others = rows[rows["cell"] != best["cell"]]
+    return best["cell"] if (best["highest"] < others["lowest"]).all() else None
 
 
 def seeds_in_words(rows: pd.DataFrame) -> str:

@@ -217,7 +217,10 @@ def columns(
 
 
 def siblings(table: pd.DataFrame) -> str:
-    """The cells of one size side by side, the best of each column in bold.
+    """The cells of one size side by side.
+
+    The bits of :func:`textgen.siblings.clear_winner` stand in bold. Of times no range
+    is known, so none of them does.
 
     Args:
         table: from :func:`textgen.siblings.table`.
@@ -226,23 +229,27 @@ def siblings(table: pd.DataFrame) -> str:
         HTML.
     """
     columns = {
-        "bits_per_character": ("bits per character", "{:.3f}", min),
-        "tokens_per_second": ("tokens/s", "{:,.0f}", max),
-        "generation_milliseconds": ("ms to write", "{:.0f}", min),
-        "parameters": ("weights", "{:,.0f}", None),
+        "bits_per_character": ("bits per character", "{:.3f}"),
+        "tokens_per_second": ("tokens/s", "{:,.0f}"),
+        "generation_milliseconds": ("ms to write", "{:.0f}"),
+        "parameters": ("weights", "{:,.0f}"),
     }
     shown = {key: value for key, value in columns.items() if key in table}
     cell = "padding:.3rem .6rem .3rem 0;text-align:right;"
     head = "".join(
         f'<th scope="col" style="{cell}{SMALL}font-weight:400;">{title}</th>'
-        for title, _, _ in shown.values()
+        for title, _ in shown.values()
     )
+    from textgen.siblings import clear_winner  # here: the first page needs no tables
+
     rows = []
+    winner = clear_winner(table)
     for row in table.to_dict("records"):
         name = escape(row["cell"])
         line = f'<th scope="row" style="{cell}text-align:left;">{name}</th>'
-        for key, (_, form, best) in shown.items():
-            weight = 700 if best and row[key] == best(table[key]) else 400
+        for key, (_, form) in shown.items():
+            best = key == "bits_per_character" and row["cell"] == winner
+            weight = 700 if best else 400
             text = form.format(row[key])
             if key == "bits_per_character" and row["seeds"] > 1:
                 spread = f"{row['lowest']:.3f}–{row['highest']:.3f}"
@@ -272,6 +279,9 @@ def peers(table: pd.DataFrame) -> str:
         weight, opacity = (700, 1) if row.ours else (400, 0.45)
         width = 100 * row.bits_per_character / longest
         known = "told the category" if row.told else "not told the category"
+        if row.descriptions:
+            known += " · read the descriptions too"
+        where = f" on {row.cores} cores" if row.cores else ""
         rows.append(
             f'<li style="margin:0 0 .8rem;font-weight:{weight};">'
             '<div style="display:flex;justify-content:space-between;gap:1rem;">'
@@ -282,7 +292,7 @@ def peers(table: pd.DataFrame) -> str:
             f'opacity:{opacity};margin:.15rem 0;"></div>'
             f'<div style="{SMALL}margin-top:0;font-weight:400;">{known} · '
             f"{row.parameters / 1e6:.2f} million parameters · "
-            f"{_minutes(row.minutes)} of training</div></li>"
+            f"{_minutes(row.minutes)} of training{where}</div></li>"
         )
     return (
         '<ol style="list-style:none;margin:0;padding:0;max-width:42rem;">'
