@@ -3,8 +3,9 @@
 import streamlit as st
 
 from app_pages.shared import offer_figure
-from textgen import charts, dataset, summary
+from textgen import charts, dataset, siblings, summary
 from textgen.errors import DatasetError
+from textgen.paths import DEFAULT_MODEL
 
 
 @st.cache_data(show_spinner="Reading the dataset", max_entries=2)
@@ -29,19 +30,26 @@ except DatasetError as error:
 facts = table.facts
 
 st.header("What the model was fed", anchor=False)
+runs = siblings.judged(DEFAULT_MODEL)
 st.markdown(
     f"**{facts['rows']:,} headlines** that HuffPost published from "
     f"{facts['first_date'][:4]} to {facts['last_date'][:4]}, each filed under one of "
-    f"**{len(table.categories)} categories**. After dropping repeats "
+    f"**{len(table.categories)} categories**. After dropping repeats and empty ones "
     f"{facts['headlines']:,} are left: {facts['splits']['train']:,} to learn from, "
     f"{facts['splits']['validation']:,} to choose the model by, and "
-    f"{facts['splits']['test']:,} to judge it by, once."
+    f"{facts['splits']['test']:,} to judge finished runs by"
+    + (f" (of {DEFAULT_MODEL}, {runs} so far)." if runs else ".")
 )
+if file and facts != shipped_summary().facts:
+    st.info(
+        f"These are the counts of {file.name}, not the file that the models that ship "
+        "learnt from.",
+        icon=":material/info:",
+    )
 
 top = table.categories.iloc[0]
 st.subheader(
-    f"{top['category'].title()} is every "
-    f"{'sixth' if round(1 / top['share']) == 6 else f'{1 / top.share:.0f}th'} headline",
+    f"{top['category'].title()} leads with {top['share']:.0%} of the headlines",
     anchor=False,
 )
 st.caption("Click a category to write headlines of it.")
@@ -63,36 +71,62 @@ offer_figure("categories", lambda figures: figures.categories(table.categories))
 st.subheader("Labels come and go", anchor=False)
 order = summary.year_order(table.category_years)
 early = table.categories[table.categories["last_year"] <= 2014]["category"]
+years = table.category_years.groupby("category")["year"]
+begins = years.min().get(top["category"])
+throughout = (years.nunique() == table.category_years["year"].nunique()).sum()
 st.markdown(
     "A category is a newsroom's habit, not a law. "
-    + ", ".join(name.title() for name in early)
-    + " all but stop by 2014; others replace them. Politics has no headline before "
-    "2014. So the model's idea of a category is also an idea of its years."
+    + (
+        ", ".join(name.title() for name in early)
+        + " all but stop by 2014; others replace them. "
+        if len(early)
+        else ""
+    )
+    + (
+        f"{top['category'].title()} has no headline before {begins}. "
+        if begins > table.category_years["year"].min()
+        else ""
+    )
+    + "So the model's idea of a category is also an idea of its years."
 )
 st.altair_chart(
     charts.category_years(table.category_years, order),
-    alt="Heat map of headlines per category and year; few categories span all years",
+    alt="Heat map of headlines per category and year; "
+    f"{throughout} of {len(table.categories)} categories have some in every year",
 )
 offer_figure(
     "category_years",
     lambda figures: figures.category_years(table.category_years, order),
 )
+named = {*table.categories["category"]}
+twins = [twins for twins in summary.NEAR_TWINS if named.issuperset(twins)]
+late = table.category_years.query("year >= 2019")["count"].sum() / facts["rows"]
 st.markdown(
-    "**Near-twins**, which even people cannot tell apart: "
-    + "; ".join(" and ".join(map(str.title, twins)) for twins in summary.NEAR_TWINS)
-    + ". After May 2018 the collection thins out: "
-    f"{table.category_years.query('year >= 2019')['count'].sum() / facts['rows']:.1%} "
-    "of the headlines are from 2019 or later."
+    (
+        "**Near-twins**, whose names mean nearly the same: "
+        + "; ".join(" and ".join(map(str.title, names)) for names in twins)
+        + ". "
+        if twins
+        else ""
+    )
+    + (
+        f"After May 2018 the collection thins out: {late:.1%} of the headlines are "
+        "from 2019 or later."
+        if 0 < late < 0.1
+        else ""
+    )
 )
 
-st.subheader("A headline is about ten words", anchor=False)
 words = table.lengths[table.lengths["unit"] == "words"]
+median = facts["median_words"]
+st.subheader(f"A headline is about {median:g} words", anchor=False)
 st.altair_chart(
-    charts.lengths(words, facts["median_words"]),
-    alt=f"Headline lengths in words: half have {facts['median_words']:.0f} or fewer, "
-    f"the longest {facts['longest_words']}",
+    charts.lengths(words, median),
+    alt=f"Headline lengths in words: the median is {median:g}, "
+    f"{summary.share_up_to(words, median):.0%} have as many or fewer, the longest has "
+    f"{facts['longest_words']}",
 )
-offer_figure("lengths", lambda figures: figures.lengths(words, facts["median_words"]))
+offer_figure("lengths", lambda figures: figures.lengths(words, median))
 once = facts["train_words_seen_once"] / facts["train_distinct_words"]
 st.markdown(
     f"The training headlines hold {facts['train_distinct_words']:,} different words "

@@ -121,6 +121,15 @@ def test_learning_rates_are_the_best_of_those_tried(shipped, tmp_path):
     assert "not chosen for each" in siblings.rates_in_words(rows, found)
 
 
+def test_how_often_the_test_split_was_asked_is_counted_in_the_log(tmp_path):
+    path = tmp_path / "runs.csv"
+    assert siblings.judged("a", path) == 0
+    path.write_text("model,test_bits_per_character\na,1.5\nb,1.6\na,\na,1.4\n")
+    assert siblings.judged("a", path) == 2
+    # Each run that ships was one of them.
+    assert all(siblings.judged(name) >= 1 for name in available())
+
+
 def test_the_seeds_of_the_shipped_are_among_the_runs(shipped):
     found = siblings.runs()
     for bundle in shipped:

@@ -68,6 +68,19 @@ def test_what_ships_is_what_the_command_counts(real_file):
         pd.testing.assert_frame_equal(left, getattr(shipped, name).astype(str))
 
 
+def test_the_share_up_to_a_length_counts_that_length():
+    table = pd.DataFrame({"length": [1, 2, 3, 9], "count": [1, 2, 3, 4]})
+    assert summary.share_up_to(table, 2) == pytest.approx(0.3)
+    assert summary.share_up_to(table, 2.5) == pytest.approx(0.3)
+    assert summary.share_up_to(table, 0) == 0
+
+
+@pytest.mark.dataset
+def test_the_collection_thins_out_after_may_2018(real_file):
+    months = dataset.read(real_file)["date"].dt.to_period("M").value_counts()
+    assert months["2017-01":"2018-05"].min() > 5 * months["2018-06":].max()
+
+
 def test_years_run_from_early_to_late(made_up):
     order = summary.year_order(
         pd.DataFrame(

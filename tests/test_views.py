@@ -69,6 +69,24 @@ def test_curves_show_the_history(bundle, measure):
     assert charts.training_curve(history, measure).to_dict()["height"] == 300
 
 
+def test_the_lengths_say_how_many_have_the_median_or_fewer(table):
+    words = table.lengths[table.lengths["unit"] == "words"]
+    raw = words.set_index("length")["count"]
+    share = f"{raw[raw.index <= 10].sum() / raw.sum():.0%}"
+    assert share == "61%", "10 is the median, but half would be too few"
+    spec = json.dumps(charts.lengths(words, 10.0).to_dict())
+    assert f"the median: {share} have 10 or fewer" in spec
+    assert f"({raw[raw.index > 25].sum()} have more than 25)" in spec
+    (axes,) = figures.lengths(words, 10.0).axes
+    assert axes.get_title("left") == f"{share} of the headlines have 10 words or fewer"
+    assert "have more than 25" in axes.get_xlabel()
+
+
+def test_as_many_share_the_rest_as_there_are_others(table):
+    (axes,) = figures.categories(table.categories).axes
+    assert "41 others" in axes.get_title("left")
+
+
 def test_the_epoch_that_ships_is_marked_in_every_curve():
     for name in available():
         model = Bundle(name)

@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from textgen.palette import temperature_colour
+from textgen.summary import share_up_to
 
 #: What can be shown of a training history: title, axis and columns.
 CURVES = {
@@ -23,6 +24,7 @@ CURVES = {
 #: Grey that can be read on paper and on black; Vega's text is black on both.
 INK = "#857f73"
 _WHOLE = "format(datum.value, ',')"
+LONGEST_DRAWN = 25  # words
 SPLIT_NAMES = {"train": "seen in training", "validation": "never seen"}
 
 #: An axis of names: every one is shown.
@@ -92,21 +94,31 @@ def category_years(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
     )
 
 
+def lengths_title(table: pd.DataFrame) -> str:
+    """The title of an axis of lengths: with how many are too long to be drawn."""
+    beyond = int(table["count"][table["length"] > LONGEST_DRAWN].sum())
+    more = f" ({beyond:,} have more than {LONGEST_DRAWN})" if beyond else ""
+    return "words in the headline" + more
+
+
 def lengths(table: pd.DataFrame, median: float) -> alt.Chart:
     """How long headlines are.
 
     Args:
-        table: ``length`` in words and ``count``; lengths above 25 are left out.
-        median: marked with a line.
+        table: ``length`` in words and ``count``; what is longer than
+            :data:`LONGEST_DRAWN` is counted under the axis.
+        median: its bar is marked.
     """
     bars = (
-        alt.Chart(table[table["length"] <= 25])
+        alt.Chart(table[table["length"] <= LONGEST_DRAWN])
         .mark_bar()
         .encode(
             x=alt.X(
                 "length:O",
-                title="words in the headline",
-                axis=alt.Axis(labelAngle=0, values=list(range(1, 26, 2))),
+                title=lengths_title(table),
+                axis=alt.Axis(
+                    labelAngle=0, values=list(range(1, LONGEST_DRAWN + 1, 2))
+                ),
             ),
             y=alt.Y("count:Q", title="headlines", axis=alt.Axis(labelExpr=_WHOLE)),
             tooltip=[
@@ -124,7 +136,9 @@ def lengths(table: pd.DataFrame, median: float) -> alt.Chart:
         .encode(
             x="length:O",
             y="count:Q",
-            text=alt.value(f"half have {median:.0f} or fewer"),
+            text=alt.value(
+                f"the median: {share_up_to(table, median):.0%} have {median:g} or fewer"
+            ),
         )
     )
     return (bars + note).properties(height=260)

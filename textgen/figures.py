@@ -15,8 +15,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from textgen.charts import CURVES, curve_table, shipped_epoch
-from textgen.summary import Summary, year_order
+from textgen.charts import (
+    CURVES,
+    LONGEST_DRAWN,
+    curve_table,
+    lengths_title,
+    shipped_epoch,
+)
+from textgen.summary import Summary, share_up_to, year_order
 
 INK, ACCENT, SECOND, PAPER = "#1d1b18", "#0f6b70", "#b5651d", "#ffffff"
 _QUIET = "#6b655a"
@@ -46,9 +52,8 @@ def _figure(title: str, width: float, height: float, source: str):
 def categories(table: pd.DataFrame) -> Figure:
     """The print twin of :func:`textgen.charts.categories`."""
     with mpl.rc_context(_STYLE):
-        title = (
-            f"{table['category'][0].capitalize()} leads, {len(table)} share the rest"
-        )
+        leader = table["category"][0].capitalize()
+        title = f"{leader} leads, {len(table) - 1} others share the rest"
         figure, axes = _figure(title, 8, 10, _SOURCE)
         sns.barplot(table, x="count", y="category", color=ACCENT, ax=axes)
         for place, (count, share) in enumerate(
@@ -85,11 +90,12 @@ def category_years(table: pd.DataFrame, order: Sequence[str]) -> Figure:
 def lengths(table: pd.DataFrame, median: float) -> Figure:
     """The print twin of :func:`textgen.charts.lengths`."""
     with mpl.rc_context(_STYLE):
-        title = f"Most headlines have about {median:.0f} words"
+        share = share_up_to(table, median)
+        title = f"{share:.0%} of the headlines have {median:g} words or fewer"
         figure, axes = _figure(title, 8, 4.5, _SOURCE)
-        shown = table[table["length"] <= 25]
+        shown = table[table["length"] <= LONGEST_DRAWN]
         sns.barplot(shown, x="length", y="count", color=ACCENT, ax=axes)
-        axes.set(xlabel="words in the headline", ylabel="headlines")
+        axes.set(xlabel=lengths_title(table), ylabel="headlines")
         axes.yaxis.set_major_formatter(_THOUSANDS)
     return figure
 

@@ -16,6 +16,7 @@ MODELS = ("headlines-gru-small", "headlines-lstm", "headlines-rnn")
 SPEEDS = ROOT / "benchmarks" / "results" / "cells.json"
 RUNS = SPEEDS.with_name("quality.csv")
 PILOTS = SPEEDS.with_name("pilots.csv")
+LOG = SPEEDS.with_name("runs.csv")
 
 
 def shipped() -> list[Bundle]:
@@ -51,6 +52,19 @@ def runs(path: Path = RUNS) -> dict[str, list[float]]:
         name: sorted(part["test_bits_per_character"])
         for name, part in frame.groupby("model")
     }
+
+
+def judged(model: str, path: Path = LOG) -> int:
+    """How many finished runs of a model were measured on the test split so far.
+
+    Args:
+        model: its name.
+        path: of the log, which holds the runs that no longer ship too.
+    """
+    if not path.is_file():
+        return 0
+    frame = pd.read_csv(path)
+    return int(frame["test_bits_per_character"][frame["model"] == model].notna().sum())
 
 
 def pilots(path: Path = PILOTS) -> dict[str, dict[float, float]]:

@@ -119,6 +119,16 @@ def summarise(frame: pd.DataFrame) -> Summary:
     return Summary(categories, category_years, lengths, vocabulary, facts)
 
 
+def share_up_to(table: pd.DataFrame, length: float) -> float:
+    """The share of headlines that have a length or less.
+
+    Args:
+        table: ``length`` and ``count`` of one unit.
+        length: the longest that counts.
+    """
+    return float(table["count"][table["length"] <= length].sum() / table["count"].sum())
+
+
 def year_order(table: pd.DataFrame) -> list[str]:
     """Categories from those that end early to those that begin late.
 

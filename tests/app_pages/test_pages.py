@@ -180,6 +180,16 @@ def test_the_dataset_page_counts_and_attributes():
     assert "HuffPost" in captions
 
 
+def test_the_dataset_page_says_what_the_test_split_was_used_for(bundle):
+    text = "\n".join(m.value for m in open_page("dataset").markdown)
+    judged = siblings.judged(bundle.name)
+    assert judged > 1
+    assert f"to judge finished runs by (of {bundle.name}, {judged} so far)" in text
+    assert "once." not in text.split("learn from")[1].split("\n")[0]
+    pieces = bundle.facts["tokenizer"]["vocabulary_size"]
+    assert f"with {pieces:,} pieces" in text
+
+
 def test_the_dataset_page_counts_a_file_of_the_users(monkeypatch, tmp_path):
     from conftest import made_up_dataset
 
@@ -188,7 +198,13 @@ def test_the_dataset_page_counts_a_file_of_the_users(monkeypatch, tmp_path):
     path = made_up_dataset(tmp_path)
     monkeypatch.setattr(dataset, "locate", lambda: path)
     app = open_page("dataset")
-    assert "240 headlines" in "\n".join(m.value for m in app.markdown)
+    text = "\n".join(m.value for m in app.markdown)
+    assert "240 headlines" in text
+    assert "not the file that the models" in app.info[0].value
+    # Nothing is said of the published file that is not so in this one.
+    assert "Politics has no headline before" not in text
+    assert "Near-twins" not in text and "thins out" not in text
+    assert "leads with 33% of the headlines" in app.subheader[0].value
     path.write_text("{broken", encoding="utf-8")
     app = open_page("dataset")
     assert "line 1 is not JSON" in app.error[0].value
