@@ -124,7 +124,7 @@ def written() -> str:
     """What each model writes where it is as varied as people."""
     lines = [
         "| model | T | category recognised | copied | different word pairs "
-        "| like one another | like real headlines | end properly |",
+        "| shared with one another | shared with real ones | end properly |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for row in quality.read(writing.TABLE):

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from conftest import made_up_dataset, run_cli
 
-from textgen import dataset, diversity, sweep
+from textgen import charts, dataset, diversity, sweep
 from textgen.bundle import Bundle
 from textgen.generator import HeadlineGenerator
 
@@ -43,6 +43,26 @@ def test_the_shipped_figures_are_of_the_shipped_model(bundle):
     # Below 0.3 a few favourites make up everything, and their lengths decide.
     bits = [row["bits_per_word"] for row in rows if row["temperature"] >= 0.3]
     assert bits == sorted(bits)
+
+
+def test_the_real_headlines_lie_below_the_curve_and_nothing_says_they_are_less_real(
+    bundle,
+):
+    facts = sweep.load(bundle)
+    alike = sweep.as_varied(facts["records"], facts["real"])
+    assert alike["temperature"] == 1.0
+    assert alike["bleu"] > facts["real"]["bleu"]
+    for name, meaning in sweep.MEASURES.values():
+        assert "like real" not in (name + meaning).lower()
+    spec = charts.quality_diversity(facts["records"], facts["real"], 0.7).to_dict()
+    titles = {
+        layer["encoding"][axis].get("title")
+        for layer in spec["layer"]
+        if "encoding" in layer
+        for axis in ("x", "y")
+    }
+    assert any("shares more with real headlines" in str(t) for t in titles)
+    assert not any("more like real" in str(title) for title in titles)
 
 
 def test_shipped_figures_are_measured_again(bundle, generator, real_frame):

@@ -352,8 +352,9 @@ def quality_diversity(
 ) -> alt.Chart:
     """Quality against diversity with T along the curve (Caccia et al., 2018).
 
-    Up is more like real headlines (BLEU), right is less like one another
-    (1 - self-BLEU). Real headlines, measured in the same way, are the diamond.
+    Their measure of quality is BLEU: up, headlines share more runs of words with real
+    ones; right, they share fewer with one another (1 - self-BLEU). Real headlines,
+    measured in the same way, are the diamond.
 
     Args:
         records: of :func:`textgen.sweep.sweep`.
@@ -379,12 +380,12 @@ def quality_diversity(
     base = alt.Chart(table).encode(
         x=alt.X(
             "diversity:Q",
-            title="more varied →  (1 − self-BLEU)",
+            title="shares less with one another →  (1 − self-BLEU)",
             axis=alt.Axis(format="%", tickCount=5),
         ),
         y=alt.Y(
             "quality:Q",
-            title="more like real headlines →  (BLEU)",
+            title="shares more with real headlines →  (BLEU)",
             axis=alt.Axis(format="%", tickCount=5),
         ),
         order="temperature:Q",

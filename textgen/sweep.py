@@ -34,17 +34,17 @@ MEASURES = {
     "copied": ("Copied", "Headlines that stand word for word in the training set"),
     "distinct_2": (
         "Different word pairs",
-        "Of all pairs of neighbouring words, how many are different ones (distinct-2)",
+        "Different pairs of neighbouring words among all such pairs (distinct-2)",
     ),
     "self_bleu": (
-        "Like one another",
-        "How much a headline shares with the others written at this temperature "
-        "(self-BLEU)",
+        "Shared with one another",
+        "Runs of up to four words that a headline shares with the others written at "
+        "this temperature (self-BLEU)",
     ),
     "bleu": (
-        "Like real headlines",
-        "How much a headline shares with headlines that people wrote and the model "
-        "never saw (BLEU)",
+        "Shared with real headlines",
+        "Runs of up to four words that a headline shares with headlines that people "
+        "wrote and the model never saw (BLEU)",
     ),
     "bits_per_word": (
         "Surprise per word",
@@ -107,6 +107,16 @@ def sweep(
         "real": {key: round(value, 5) for key, value in real.items()},
         "records": records,
     }
+
+
+def as_varied(records: Sequence[dict], real: dict) -> dict:
+    """The record whose headlines share as much with one another as real ones do.
+
+    Args:
+        records: of :func:`sweep`.
+        real: the same measures of real headlines.
+    """
+    return min(records, key=lambda row: abs(row["self_bleu"] - real["self_bleu"]))
 
 
 def write(

@@ -141,6 +141,13 @@ def test_figures_in_the_large_are_the_bundles(bundle):
     facts = sweep.load(bundle)
     app = open_lab(view="In the large")
     assert f"{facts['headlines']:,} headlines at each" in said(app)
+    captions = "\n".join(caption.value for caption in app.caption)
+    real, learnt = facts["real"], sweep.as_varied(facts["records"], facts["real"])
+    assert f"{real['bleu']:.3f} against others by people" in captions
+    assert f"{learnt['bleu']:.3f}" in captions
+    assert f"{real['recognised']:.0%} of these {facts['headlines']:,} real" in captions
+    alt = next(str(c.proto) for c in app.get("vega_lite_chart"))
+    assert "the curve passes above them" in alt
 
 
 def test_a_model_that_was_not_measured_says_so(monkeypatch):
