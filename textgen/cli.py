@@ -6,10 +6,17 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import fields
 
 from textgen import study
-from textgen.command import add_model_and_output, command_of, print_json
+from textgen.command import (
+    add_model_and_output,
+    command_of,
+    losing_nothing,
+    print_json,
+    utf8_output,
+)
 from textgen.errors import TextgenError
 from textgen.options import Options
 from textgen.paths import DEFAULT_MODEL
@@ -33,13 +40,22 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
+    Standard output is UTF-8 for JSON, and otherwise what the terminal or the system
+    asks for; a character that its encoding lacks is written as an escape sequence.
+
     Args:
         arguments: the words after ``python -m textgen``; ``sys.argv`` when None.
 
     Returns:
         0, or 1 when something the user can put right went wrong (said on stderr).
     """
-    chosen = parser().parse_args(arguments)
+    with losing_nothing():
+        chosen = parser().parse_args(arguments)
+        with utf8_output() if chosen.json else nullcontext():
+            return _run(chosen)
+
+
+def _run(chosen: argparse.Namespace) -> int:
     try:
         chosen.run(chosen)
         sys.stdout.flush()

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from textgen.errors import TextgenError
 from textgen.paths import DATA, DEFAULT_MODEL
@@ -22,7 +27,7 @@ def command_of(commands, name: str, run, summary: str) -> argparse.ArgumentParse
         description=summary[0].upper() + summary[1:] + ".",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, json=False)
     return command
 
 
@@ -58,6 +63,40 @@ def shown(path: Path) -> str:
     path = Path(path).resolve()
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+@contextmanager
+def losing_nothing() -> Iterator[None]:
+    """Write characters that a stream's encoding lacks as escapes, ``\\u2019``.
+
+    Windows' code page of the country has no emoji, for one: by default printing it is
+    an error, in the middle of the output, and with ``?`` instead it would be lost.
+    """
+    with ExitStack() as stack:
+        for stream in (sys.stdout, sys.stderr):
+            stack.enter_context(_changed(stream, errors="backslashreplace"))
+        yield
+
+
+def utf8_output() -> AbstractContextManager[None]:
+    """Standard output in UTF-8, which is what JSON is written in (RFC 8259)."""
+    return _changed(sys.stdout, encoding="utf-8", errors="backslashreplace")
+
+
+@contextmanager
+def _changed(stream: TextIO | None, **settings: str) -> Iterator[None]:
+    """Change a stream, and change it back; a stream that is no file stays as it is."""
+    if not isinstance(stream, io.TextIOWrapper):
+        yield
+        return
+    before = {"encoding": stream.encoding, "errors": stream.errors}
+    stream.reconfigure(**settings)
+    try:
+        yield
+    finally:
+        # What could not be written has been reported.
+        with suppress(OSError):
+            stream.reconfigure(**before)
 
 
 def print_json(value: object) -> None:

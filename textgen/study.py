@@ -99,6 +99,7 @@ def _add_probe(commands) -> None:
         "in the model's folder",
     )
     command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.set_defaults(json=True)
     command.add_argument(
         "--headlines", type=int, default=10_000, help="how many to probe on"
     )
