@@ -194,6 +194,9 @@ def _add_train(commands) -> None:
 
 
 def _train(chosen: argparse.Namespace) -> None:
+    # What is wrong with the options is said at once: TensorFlow takes seconds to load.
+    options = vars(chosen)
+    recipe, data = Recipe.from_dict(options), data_file(chosen)
     # TensorFlow's start-up notes would bury the progress bar.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Where TensorFlow leaves oneDNN's products off (AMD, AVX2) they save a tenth.
@@ -201,9 +204,8 @@ def _train(chosen: argparse.Namespace) -> None:
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     from textgen import workflow
 
-    options = vars(chosen)
     finished = workflow.train(
-        data_file(chosen),
+        data,
         chosen.output or RUNS / chosen.name,
         chosen.bundle or MODELS / chosen.name,
         level=chosen.level,
@@ -219,7 +221,7 @@ def _train(chosen: argparse.Namespace) -> None:
                 "recurrent_dropout",
             )
         },
-        recipe=Recipe.from_dict(options),
+        recipe=recipe,
         resume=chosen.resume,
         limit=chosen.limit,
         command=training_command(chosen),
