@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from textgen.game import GUESSES
 from textgen.palette import temperature_colour
 from textgen.summary import share_up_to
 
@@ -254,7 +255,7 @@ def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
     return (shipped + lines + labels[0] + labels[1]).properties(height=300)
 
 
-_TEMPERATURE_TICKS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3]
+_TEMPERATURE_TICKS = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2]
 
 
 def guesses(table: pd.DataFrame) -> alt.Chart:
@@ -275,7 +276,7 @@ def guesses(table: pd.DataFrame) -> alt.Chart:
     across = alt.X(
         "answer:Q",
         title="temperature (log scale): ● it was, ○ your guess",
-        scale=alt.Scale(type="log", domain=[0.1, 2.5], nice=False),
+        scale=alt.Scale(type="log", domain=[GUESSES[0], GUESSES[-1]], nice=False),
         axis=alt.Axis(values=_TEMPERATURE_TICKS, format="~g"),
     )
     rule = base.mark_rule(strokeWidth=3, opacity=0.5, color=INK).encode(
