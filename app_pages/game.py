@@ -12,11 +12,6 @@ from app_pages.shared import headlines, open_generator
 from textgen import charts, game, lens, typeset
 from textgen.game import Round
 
-GUESSES = (
-    *(0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-    *(1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.7, 2.0, 2.5),
-)
-
 
 def _answers(seed: int) -> list[float]:
     """The guesses of this session in this game."""
@@ -85,11 +80,12 @@ def play(projector: bool) -> bool:
     )
     for headline in headlines(now.options):
         st.html(typeset.headline(headline, lead=projector) + typeset.gap())
-    st.caption(f"Category: {now.options.category.title()}")
+    if now.options.category:  # a model may know none
+        st.caption(f"Category: {now.options.category.title()}")
     if not revealed:
         st.select_slider(
             "Your guess",
-            GUESSES,
+            game.GUESSES,
             0.7,
             key="guess",
             format_func=lambda t: f"T = {t:g}",

@@ -346,6 +346,11 @@ def jobs_view() -> None:
 
 def category_view() -> None:
     generator = open_generator()
+    if not generator.categories:
+        st.info(
+            f"{bundle.name} knows no categories, so there is none that it could name."
+        )
+        return
     chances = posterior.posterior(
         generator, [text], posterior.prior(generator.categories)
     )[0]

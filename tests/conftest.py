@@ -10,19 +10,21 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from textgen import dataset
+from textgen import bundle as bundles
+from textgen import dataset, export
 from textgen.bundle import Bundle
 from textgen.config import ModelConfig
 from textgen.generator import HeadlineGenerator
 from textgen.gru import State
 from textgen.sampling import log_softmax
-from textgen.tokenizer import END, CharacterTokenizer
+from textgen.tokenizer import END, START, CharacterTokenizer
 
 ROOT = Path(__file__).resolve().parent.parent
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
@@ -73,6 +75,27 @@ def babbler() -> HeadlineGenerator:
 def bundle() -> Bundle:
     """The model that ships."""
     return Bundle()
+
+
+@pytest.fixture(scope="session")
+def plain_bundle(tmp_path_factory) -> Bundle:
+    """A small GRU that knows no categories, as one trained on other texts might."""
+    small = Bundle("headlines-gru-small")
+    config = replace(small.config, categories=())
+    weights = small.weights | {"category": small.weights["category"][:1]}
+    starts = [[START, *small.tokenizer.encode(MADE_UP[0][0])]]
+    limits = export.activation_limits(config, weights, starts)
+    facts = {k: v for k, v in small.facts.items() if k not in ("files", "figures")}
+    return bundles.write(
+        tmp_path_factory.mktemp("models") / "plain",
+        facts | {"name": "plain", "model": config.to_dict()},
+        weights,
+        small.tokenizer,
+        small.path(bundles.HISTORY),
+        small.samples(),
+        small.model_card(),
+        lambda path: export.write(path, config, weights, limits),
+    )
 
 
 @pytest.fixture(scope="session")

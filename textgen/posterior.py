@@ -82,7 +82,12 @@ def posterior(
 
     Returns:
         ``(texts, categories)``, each row summing to 1.
+
+    Raises:
+        ValueError: the model knows no categories.
     """
+    if not generator.categories:
+        raise ValueError("the model knows no categories to choose between")
     scores = log_likelihoods(generator, texts) + np.log(weights)
     scores -= scores.max(axis=1, keepdims=True)
     chances = np.exp(scores)
