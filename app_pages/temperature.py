@@ -17,7 +17,7 @@ VIEWS = {
     "Lens": "what the model thinks of the next word",
     "Why this word": "opinion ÷ T + luck, and the longest bar wins",
     "Same luck": "the same headlines at several temperatures",
-    "Path": "every headline of one seed",
+    "Path": "all that one headline can become",
     "In the large": "thousands of headlines",
     "Guess": "a game for the class",
 }
@@ -136,6 +136,19 @@ options = Options(
 lesson.note(f"temperature in {view}", t)
 
 
+def held(options: Options) -> str:
+    """What stays as it is beside prompt, category and luck."""
+    penalty = options.repetition_penalty
+    return ", ".join(
+        (
+            model,
+            f"at most {options.max_words} words of its own",
+            *options.cuts(),
+            *((f"repetition penalty {penalty:g}",) if penalty != 1 else ()),
+        )
+    )
+
+
 def show(kind: str, data: dict) -> None:
     """The dial with one view below it."""
     lab.lab(
@@ -235,11 +248,13 @@ elif view == "Why this word":
 elif view == "Path":
     parts = path_of(options.but(temperature=1), model)
     show("path", lab.path_data(parts, options))
+    different = len({part.headline.text for part in parts})
     st.caption(
-        f"Seed {options.seed} writes exactly {len(parts)} different headlines between "
-        f"T = {lab.COLDEST:g} and {lab.HOTTEST:g}. The luck is the same throughout: "
-        "only the temperature changes, and the tree branches at the exact temperature "
-        "where another word wins. Follow the dashed line down to read one of them."
+        f"The first headline of seed {options.seed} can become exactly {different} "
+        f"different texts between T = {lab.COLDEST:g} and {lab.HOTTEST:g} "
+        f"({held(options)}). The luck is the same throughout: only the temperature "
+        "changes, and the tree branches at the exact temperature where another word "
+        "wins. Follow the dashed line down to read one of them."
     )
     lesson.note("headline", next(p.headline.text for p in parts if t <= p.high))
 elif view == "Same luck":
@@ -263,8 +278,9 @@ elif view == "Same luck":
     strands = strands_of(options.but(temperature=1, count=count), temperatures, model)
     st.html(typeset.columns(strands, temperatures, large=projector))
     st.caption(
-        "Held fixed: prompt, category and luck. Only the temperature differs from "
-        "column to column; the marked word is the first that it changed."
+        f"Held fixed: prompt, category and luck ({held(options)}). Only the "
+        "temperature differs from column to column; the marked word is the first that "
+        "it changed."
         + (" At 0 luck does not count, so all rows agree." if 0 in temperatures else "")
     )
 elif view == "In the large":

@@ -156,7 +156,7 @@ def _add_path(commands) -> None:
         commands,
         "path",
         _path,
-        "list every headline one seed writes over a range of temperatures",
+        "list all that a seed's first headline becomes over a range of temperatures",
     )
     command.add_argument(
         "--from", dest="low", type=float, default=0.05, help="the coldest temperature"

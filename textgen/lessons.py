@@ -87,7 +87,8 @@ LESSONS: dict[str, tuple[Step, ...]] = {
         ),
         Step(
             "Walk the path: find three different headlines",
-            "This is everything that one seed can write, from cold to hot. The tree "
+            "This is all that the first headline of a seed can become, from cold to "
+            "hot. The tree "
             "branches exactly where temperature changes a word.",
             "Path",
             _different("headline", 3),

@@ -1,8 +1,8 @@
-"""What temperature does, exactly: every headline one seed can write.
+"""What temperature does, exactly: all that one headline of a seed can become.
 
 With the luck held fixed, the winner of a step changes at a handful of exact
 temperatures (see :mod:`textgen.contest`). Following each part of the interval on its
-own gives the whole set of headlines of a seed for T in an interval, and the
+own gives the whole set of texts of a headline for T in an interval, and the
 temperatures at which the text changes.
 """
 
@@ -58,7 +58,7 @@ def path(
     high: float = 2.0,
     number: int = 0,
 ) -> list[Part]:
-    """Every headline that one seed writes for T from ``low`` to ``high``.
+    """Every text that one headline of a seed becomes for T from ``low`` to ``high``.
 
     Args:
         generator: the model.

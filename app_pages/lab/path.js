@@ -1,4 +1,4 @@
-// The temperature path: every headline that one seed writes, as a tree over T.
+// The temperature path: all that one headline of a seed can become, as a tree over T.
 
 const ROW = 24;
 
@@ -60,7 +60,7 @@ class Path {
     const height = (deepest - this.given) * row + 4;
     const svg = make("svg", {
       width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
-      "aria-label": `A tree of ${this.parts.length} headlines over temperature; it branches where the text changes`,
+      "aria-label": `A tree of ${new Set(this.parts.map((part) => part.text)).size} texts over temperature; it branches where the text changes`,
     });
     this.rects = [];
     for (let depth = this.given; depth < deepest; depth += 1) {
@@ -104,7 +104,7 @@ class Path {
     this.text.replaceChildren(
       make("span", { class: "given" }, given), given ? " " : "", rest,
       make("span", { class: "quiet" }, part.ended ? "" : " …"));
-    this.facts.textContent = `Headline ${this.now + 1} of ${this.parts.length}: T from ${number(part.low)} to ${number(part.high)}`;
+    this.facts.textContent = `${this.now + 1} of ${this.parts.length} from cold to hot: T from ${number(part.low)} to ${number(part.high)}`;
     for (const { rect, label, from, to } of this.rects ?? []) {
       const on = from <= this.now && this.now <= to;
       rect.classList.toggle("on", on);

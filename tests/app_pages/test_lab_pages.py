@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html
 
 from app_pages import share
-from textgen import lessons, sweep
+from textgen import lessons, sweep, temperature
+from textgen.options import Options
 
 VIEWS = ["Lens", "Why this word", "Same luck", "Path", "In the large", "Guess"]
 
@@ -51,6 +52,27 @@ def test_columns_are_what_the_library_compares(generator):
                 if word.isalnum():
                     assert word in page
     assert page.count("<mark") == 2
+
+
+def captions(app):
+    return "\n".join(caption.value for caption in app.caption)
+
+
+def test_the_path_says_whose_it_is_and_what_was_cut(generator):
+    app = open_lab(view="Path", seed="62", words="8")
+    parts = temperature.path(generator, Options(seed=62, max_words=8), 0.05, 3.0)
+    different = len({part.headline.text for part in parts})
+    said = f"first headline of seed 62 can become exactly {different} different texts"
+    assert said in captions(app)
+    assert "(headlines-gru, at most 8 words of its own)" in captions(app)
+    app = open_lab(view="Path", seed="62", words="8", k="5", model="headlines-rnn")
+    assert "(headlines-rnn, at most 8 words of its own, top-k 5)" in captions(app)
+
+
+def test_same_luck_says_what_is_held_fixed():
+    app = open_lab(view="Same luck", p="0.9", minp="0.01", model="headlines-lstm")
+    held = "headlines-lstm, at most 16 words of its own, top-p 0.9, min-p 0.01"
+    assert f"luck ({held})" in captions(app)
 
 
 @pytest.mark.parametrize("bad", ["warm", "0.3, 9", "", "0,1,2,0,1,2,0"])
