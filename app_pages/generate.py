@@ -190,7 +190,7 @@ inside_slot.page_link(
     label="Look inside",
     icon=":material/visibility:",
     query_params=opened,
-    help="What the network did at each word of the first headline",
+    help="What the network does at each piece of the first headline as it reads it",
 )
 with take_along:
     st.caption("Copy (the icon appears when you point at the box)")

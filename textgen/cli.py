@@ -182,7 +182,12 @@ def _path(chosen: argparse.Namespace) -> None:
 
 
 def _add_score(commands) -> None:
-    command = command_of(commands, "score", _score, "say how probable texts are")
+    command = command_of(
+        commands,
+        "score",
+        _score,
+        "say how probable texts are, in the pieces that the model reads them in",
+    )
     command.add_argument("texts", nargs="+", metavar="TEXT", help="a headline")
     command.add_argument("--category", help="for example POLITICS (default: any)")
     add_model_and_output(command)

@@ -164,7 +164,11 @@ class HeadlineGenerator:
         texts: str | Sequence[str],
         category: str | Sequence[str | None] | None = None,
     ) -> list[Score]:
-        """Say how probable texts are.
+        """Say how probable texts are, in the pieces that they are read in.
+
+        A model may spell one text in several ways; this is the way in which the
+        tokenizer does. A headline that was written in other pieces has another
+        ``log_probability``.
 
         Args:
             texts: one or more.

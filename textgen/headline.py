@@ -10,6 +10,9 @@ import numpy as np
 from textgen.novelty import Novelty
 from textgen.tokenizer import END, added
 
+#: What the log-probability of something written is of; every view says it so.
+CHANCE = "the chance of these pieces in this order, at temperature 1"
+
 
 @dataclass(frozen=True)
 class Token:
@@ -79,8 +82,10 @@ class Headline:
 
     @property
     def log_probability(self) -> float:
-        """Natural logarithm of the whole text's probability under the model (T = 1):
-        prompt and end token included, as :meth:`HeadlineGenerator.score` counts it."""
+        """Natural logarithm of :data:`CHANCE`, those of the prompt and the end token
+        included. Another cut into pieces would have a chance of its own: read again,
+        the text may fall into other ones, and :meth:`HeadlineGenerator.score` speaks
+        of those."""
         return float(sum(token.log_probability for token in self.tokens))
 
     @property
@@ -122,7 +127,8 @@ class Score:
 
     Attributes:
         text: as the model read it.
-        tokens: all tokens, the end token last.
+        tokens: the pieces that the tokenizer cuts it into, the end token last. A
+            headline that the model wrote may be made of other pieces.
     """
 
     text: str
@@ -130,7 +136,8 @@ class Score:
 
     @property
     def log_probability(self) -> float:
-        """Natural logarithm of the probability, end token included."""
+        """Natural logarithm of the chance of the pieces that the text is read in, in
+        this order, at temperature 1, the end token included."""
         return float(sum(token.log_probability for token in self.tokens))
 
     @property

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from textgen.generator import PromptReport
-from textgen.headline import Headline, Word
+from textgen.headline import CHANCE, Headline, Word
 from textgen.novelty import comparable_words
 from textgen.palette import temperature_colour
 from textgen.temperature import Strand
@@ -144,8 +144,7 @@ def byline(item: Headline) -> str:
     log_probability = f"{item.log_probability:.1f}".replace("-", "−")
     facts = [
         badge,
-        f'<span title="Natural logarithm of the chance that the model writes exactly '
-        f'this at temperature 1">log p {log_probability}</span>',
+        f'<span title="Natural logarithm of {CHANCE}">log p {log_probability}</span>',
     ]
     if item.novelty is not None and not item.copied:
         facts.append(f"longest run seen: {_words(item.novelty.longest_run)}")
