@@ -165,9 +165,9 @@ def _with_range(row) -> str:
     return f"{row.bits_per_character:.3f} ({row.lowest:.3f}–{row.highest:.3f})"
 
 
-def speed() -> str:
-    """What ``make benchmark`` wrote."""
-    return quality.TABLE.with_name("speed.md").read_text(encoding="utf-8").strip()
+def _beside(name: str) -> str:
+    """What another benchmark wrote in Markdown."""
+    return quality.TABLE.with_name(name).read_text(encoding="utf-8").strip()
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -176,7 +176,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "peers": peers,
     "writing": written,
     "cells": cells,
-    "speed": speed,
+    "engines": lambda: _beside("engines.md"),
+    "speed": lambda: _beside("speed.md"),
 }
 
 
