@@ -387,8 +387,11 @@ def cells_view() -> None:
         "The same notation for all three: **x** is the word read, **h** what is "
         "remembered. The simple network rewrites everything at every word. The GRU "
         "adds two gates and mixes old and new. The LSTM has three gates and a second "
-        "memory, **c**. (Keras' GRU lets r act after the state's weights, which is "
-        "why it has two biases per unit and gate.)"
+        "memory, **c**. Where **r** acts is a matter of version. In the GRU as "
+        "published ([Cho et al., 2014, version 3](https://arxiv.org/abs/1406.1078v3)), "
+        "and in many books, it acts on **h** before the weights **U**; in [Keras]"
+        "(https://keras.io/api/layers/recurrent_layers/gru/), NVIDIA's cuDNN and this "
+        "model after them, as drawn. That is why it has two biases per unit and gate."
     )
     units, inputs = bundle.config.units, bundle.config.embedding
     dark = st.context.theme.type == "dark"

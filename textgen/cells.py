@@ -91,7 +91,9 @@ def legend(units: int, inputs: int) -> str:
     """What the signs in the drawing mean."""
     return (
         f"One layer of {units} units that reads vectors of {inputs}. "
-        "σ: between 0 and 1; tanh: between −1 and 1; ×, +: number by number."
+        "σ: between 0 and 1; tanh: between −1 and 1; ×, +: number by number.\n"
+        "A coloured box first multiplies what comes in by its weights, a grey one does "
+        "not; U are the state's weights for the GRU's h̃, on which r acts afterwards."
     )
 
 
@@ -140,6 +142,13 @@ class _Pen:
         if name:
             self.label(x - 0.78, y + 0.12, name, colour)
 
+    def weights(self, x, y, text) -> None:
+        shade = self.shade
+        patch = _box((x - 0.36, y - 0.36), 0.72, 0.72, shade.paper, shade.ink)
+        patch.set(zorder=3, linewidth=1.5)
+        self._axes.add_patch(patch)
+        self._axes.text(x, y - 0.02, text, ha="center", va="center", zorder=4)
+
     def sign(self, x, y, text) -> None:
         self._axes.add_patch(_ring(x, y, self.shade))
         size = 13 if len(text) == 1 else 10
@@ -178,28 +187,32 @@ def _rnn(pen: _Pen) -> None:
 def _gru(pen: _Pen) -> None:
     pen.label(-0.5, 6.1, "h")
     pen.label(10.4, 6.1, "h")
-    pen.label(2.4, 0.3, "x")
+    pen.label(2.3, 0.3, "x")
     pen.wire((-0.2, 6.1), (10.1, 6.1), arrow=True, colour=GATES["state"])
-    pen.wire((1.2, 6.1), (1.2, 2.1), (7.3, 2.1))
+    # What is remembered goes to both gates, and through weights of its own to the
+    # candidate; the reset gate acts on what those make of it.
+    pen.wire((1.2, 6.1), (1.2, 2.1), (5.0, 2.1), arrow=True)
     pen.dot(1.2, 6.1)
-    pen.wire((2.4, 0.6), (2.4, 1.4), (7.3, 1.4), (7.3, 2.7), arrow=True)
-    pen.wire((2.4, 1.4), (2.4, 2.7), arrow=True)
-    pen.wire((4.4, 1.4), (4.4, 2.7), arrow=True)
-    for x in (2.4, 4.4, 7.3):
+    pen.wire((5.6, 2.1), (8.2, 2.1), (8.2, 2.7))
+    pen.wire((2.3, 0.6), (2.3, 1.4), (8.2, 1.4), (8.2, 2.7), arrow=True)
+    pen.wire((2.3, 1.4), (2.3, 2.7), arrow=True)
+    pen.wire((4.1, 1.4), (4.1, 2.7), arrow=True)
+    for x in (2.3, 4.1, 8.2):
         pen.dot(x, 2.1)
-    pen.wire((4.4, 3.4), (4.4, 4.1), (5.9, 4.1), (5.9, 2.4), arrow=True)
-    pen.wire((2.4, 3.4), (2.4, 5.8), arrow=True)
-    pen.wire((2.4, 5.0), (7.0, 5.0), arrow=True)
-    pen.dot(2.4, 5.0)
-    pen.wire((7.3, 3.4), (7.3, 5.8), arrow=True)
-    pen.gate(2.4, 3.1, "σ", GATES["update"], "z")
-    pen.gate(4.4, 3.1, "σ", GATES["reset"], "r")
-    pen.gate(7.3, 3.1, "tanh", GATES["candidate"], "h̃")
-    pen.sign(5.9, 2.1, "×")
-    pen.sign(2.4, 6.1, "×")
-    pen.sign(5.0, 5.0, "1−")
-    pen.sign(7.3, 5.0, "×")
-    pen.sign(7.3, 6.1, "+")
+    pen.wire((4.1, 3.4), (4.1, 4.1), (6.8, 4.1), (6.8, 2.4), arrow=True)
+    pen.wire((2.3, 3.4), (2.3, 5.8), arrow=True)
+    pen.wire((2.3, 5.0), (7.9, 5.0), arrow=True)
+    pen.dot(2.3, 5.0)
+    pen.wire((8.2, 3.4), (8.2, 5.8), arrow=True)
+    pen.gate(2.3, 3.1, "σ", GATES["update"], "z")
+    pen.gate(4.1, 3.1, "σ", GATES["reset"], "r")
+    pen.weights(5.4, 2.1, "U")
+    pen.sign(6.8, 2.1, "×")
+    pen.gate(8.2, 3.1, "tanh", GATES["candidate"], "h̃")
+    pen.sign(2.3, 6.1, "×")
+    pen.sign(5.2, 5.0, "1−")
+    pen.sign(8.2, 5.0, "×")
+    pen.sign(8.2, 6.1, "+")
 
 
 def _lstm(pen: _Pen) -> None:

@@ -54,6 +54,9 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 def gru_cell(x, h, kernel, recurrent_kernel, bias, operate=None):
     """One step of a gated recurrent unit (Cho et al., arXiv:1406.1078).
 
+    The reset gate acts after the state's weights, as in Keras with ``reset_after`` and
+    in cuDNN; the paper's third version, and many books, let it act before them.
+
     Args:
         x: inputs ``(batch, inputs)``.
         h: hidden state before ``(batch, units)``.
