@@ -18,6 +18,7 @@ def test_counts_add_up(made_up):
     assert made_up.categories["count"].sum() == 240
     assert made_up.categories["share"].sum() == pytest.approx(1)
     assert made_up.categories["count"].is_monotonic_decreasing
+    assert made_up.categories["train"].sum() == made_up.facts["splits"]["train"]
     assert made_up.category_years["count"].sum() == 240
     for unit in ("words", "characters"):
         rows = made_up.lengths[made_up.lengths["unit"] == unit]
@@ -49,6 +50,7 @@ def test_what_ships_are_the_published_facts():
     assert counts["POLITICS"] == 35_602
     assert counts["EDUCATION"] == 1_014
     assert len(counts) == 42
+    assert shipped.categories["train"].sum() == shipped.facts["splits"]["train"]
     by_year = shipped.category_years.groupby("year")["count"].sum()
     assert by_year[2012] == 31_355
     assert by_year[2022] == 1_398
@@ -63,6 +65,8 @@ def test_what_ships_is_what_the_command_counts(real_file):
     fresh = summary.summarise(dataset.read(real_file))
     shipped = summary.load(ROOT / "data")
     assert fresh.facts == shipped.facts
+    for column in ("category", "count", "train", "first_year", "last_year"):
+        assert list(fresh.categories[column]) == list(shipped.categories[column])
     for name in ("category_years", "lengths", "vocabulary"):
         left = getattr(fresh, name).reset_index(drop=True).astype(str)
         pd.testing.assert_frame_equal(left, getattr(shipped, name).astype(str))

@@ -34,8 +34,9 @@ class Summary:
     """What the app shows of the dataset.
 
     Attributes:
-        categories: ``category``, ``count``, ``share``, ``first_year``, ``last_year``
-            (the years between which the middle 90 % of its rows lie), by count.
+        categories: ``category``, ``count``, ``train`` (headlines of it that models are
+            trained on), ``share``, ``first_year``, ``last_year`` (the years between
+            which the middle 90 % of its rows lie), by count.
         category_years: ``category``, ``year``, ``count``.
         lengths: ``unit`` (words or characters), ``length``, ``count``.
         vocabulary: ``word``, ``count`` of the most frequent words of train.
@@ -58,18 +59,24 @@ def summarise(frame: pd.DataFrame) -> Summary:
     Returns:
         Tables over the whole file; lengths, vocabulary and splits over the cleaned one.
     """
+    cleaned = dataset.clean(frame)
+    splits = pd.Series([dataset.split_of(text) for text in cleaned["headline"]])
+    train = cleaned[splits.to_numpy() == "train"]
     years = frame["date"].dt.year
     by_category = years.groupby(frame["category"])
     categories = pd.DataFrame(
         {
             "count": by_category.size(),
+            "train": train.groupby("category").size(),
             "share": by_category.size() / len(frame),
             "first_year": by_category.quantile(0.05, interpolation="nearest"),
             "last_year": by_category.quantile(0.95, interpolation="nearest"),
         }
     )
     categories = (
-        categories.sort_values("count", ascending=False, kind="stable")
+        categories.fillna({"train": 0})
+        .astype({"train": int})
+        .sort_values("count", ascending=False, kind="stable")
         .rename_axis("category")
         .reset_index()
     )
@@ -80,8 +87,6 @@ def summarise(frame: pd.DataFrame) -> Summary:
         .rename("count")
         .reset_index()
     )
-    cleaned = dataset.clean(frame)
-    splits = pd.Series([dataset.split_of(text) for text in cleaned["headline"]])
     measures = {
         "words": cleaned["headline"].str.split().str.len(),
         "characters": cleaned["headline"].str.len(),
@@ -95,8 +100,7 @@ def summarise(frame: pd.DataFrame) -> Summary:
         .assign(unit=unit)
         for unit, values in measures.items()
     )[["unit", "length", "count"]]
-    train = cleaned["headline"][splits.to_numpy() == "train"]
-    words = Counter(word for text in train for word in dataset.words(text))
+    words = Counter(word for text in train["headline"] for word in dataset.words(text))
     vocabulary = pd.DataFrame(
         sorted(words.items(), key=lambda item: (-item[1], item[0]))[:TOP_WORDS],
         columns=["word", "count"],
