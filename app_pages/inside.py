@@ -1,5 +1,7 @@
 """Inside the GRU: what the network did at each word, from the real weights."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 
@@ -307,27 +309,27 @@ def jobs_view() -> None:
         )
         return
     st.markdown(
-        f"Most units have no job that a person could name: **{facts['without']} of "
-        f"{facts['units']}** pass none of these probes. A unit has a job if its value "
-        "alone tells the answer, on headlines the probe was not fitted on."
+        "Five things that a unit might keep track of were probed. "
+        f"**{facts['without']} of {facts['units']}** units pass none of these five "
+        "probes; what else they do is not said. A unit passes if its value alone, on "
+        "headlines that the probe was not fitted on, sorts the places where something "
+        "is so from those where it is not: not always rightly, but clearly better "
+        "than the number of words gone by does."
     )
     with st.grid(1 if projector else 2, min_column_width=300, gap="medium"):
         for name, (meaning, score) in probes.JOBS.items():
             with st.container():
-                st.markdown(f"**{meaning}.** {facts['counts'][name]} units")
-                if facts["jobs"][name]:
-                    st.altair_chart(
-                        model_charts.unit_scores(facts["jobs"][name], score),
-                        alt=f"{meaning}: best unit "
-                        f"{facts['jobs'][name][0]['unit']} with {score} "
-                        f"{facts['jobs'][name][0]['score']:.2f}",
-                    )
-                else:
-                    st.caption("No unit does this alone.")
+                one_job(name, meaning, score, facts)
     st.caption(
-        "AUC: 0.5 is a coin toss, 1 is always right; 0.7 is called a job here. R²: the "
-        "share of the variation that a straight line through the unit explains; from "
-        f"0.3. Probed on {facts['headlines']:,} validation headlines."
+        "AUC: how often a place where it is so has the higher value than one where it "
+        f"is not; 0.5 is a coin toss, 1 always. A job begins at {probes.LEAST['other']}"
+        f", and at {typeset.percent(probes.WAY)} of the way from what the number of "
+        "words gone by reaches to 1. To say yes or no, a unit needs a cut; at the best "
+        "one (by F1, on the fitted half) precision is how often it is right when it "
+        "says yes, recall how much of what is so it finds. R²: the share of the "
+        "variation that a straight line through the unit explains; from "
+        f"{probes.LEAST['position']}. Probed on {facts['headlines']:,} validation "
+        "headlines: fitted on one half, measured on the other."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="browse"):
         unit = st.number_input(
@@ -336,50 +338,87 @@ def jobs_view() -> None:
         found = [
             f"{probes.JOBS[name][0].lower()}"
             + (f" ({entry['category'].title()})" if "category" in entry else "")
-            + f", {probes.JOBS[name][1]} {entry['score']:.2f}"
+            + f", {probes.JOBS[name][1]} {entry['score']:.3f}"
+            + (
+                f", precision {typeset.percent(entry['precision'])}, recall "
+                f"{typeset.percent(entry['recall'])}"
+                if "precision" in entry
+                else ""
+            )
             for name, entries in facts["all"].items()
             for entry in entries
             if entry["unit"] == unit
         ]
-        st.markdown(f"Unit {unit}: " + ("; ".join(found) if found else "no clear job."))
+        st.markdown(
+            f"Unit {probes.unit_name(unit, bundle.config)}: "
+            + ("; ".join(found) if found else "passes none of the five probes.")
+        )
+
+
+def one_job(name: str, meaning: str, score: str, facts: dict) -> None:
+    """The units that pass one probe, beside what the words gone by alone tell."""
+    entries, known = facts["jobs"][name], facts["by_position"].get(name, {})
+    so = f", so at {typeset.percent(known['share'])} of the tokens" if known else ""
+    st.markdown(f"**{meaning}**{so}. {facts['counts'][name]} units pass")
+    if entries:
+        labels = [
+            probes.unit_name(entry["unit"], bundle.config)
+            + (f" · {entry['category'].title()}" if "category" in entry else "")
+            for entry in entries
+        ]
+        st.html(typeset_gates.job(entries, labels, score, known, large=projector))
+    if name == "category" and entries:
+        most = max(entry["position"] for entry in entries)
+        st.caption(
+            "So at: the share of the tokens that stand in such a headline. The number "
+            f"of words gone by reaches an AUC of {most:.3f} at most."
+        )
 
 
 def category_view() -> None:
     generator = open_generator()
-    if not generator.categories:
+    names = generator.categories
+    if not names:
         st.info(
             f"{bundle.name} knows no categories, so there is none that it could name."
         )
         return
-    chances = posterior.posterior(
-        generator, [text], posterior.prior(generator.categories)
-    )[0]
+    facts = probes.load(bundle)
+    rates = facts["category_accuracy"] if facts else {}
+    weights = posterior.prior(names, rates.get("train_counts"))
+    chances = posterior.posterior(generator, [text], weights)[0]
     order = np.argsort(-chances)[:10]
-    best = generator.categories[order[0]]
     st.html(
         f'<p style="{typeset.SERIF}font-size:1.7rem;font-weight:700;margin:.2rem 0;">'
-        f"The GRU reads it as {best.title()} ({typeset.percent(chances[order[0]])})</p>"
+        f"The model reads it as {escape(names[order[0]].title())} "
+        f"({typeset.percent(chances[order[0]])})</p>"
     )
     st.altair_chart(
-        model_charts.posterior(
-            [generator.categories[i] for i in order], chances[order]
-        ),
+        model_charts.posterior([names[i] for i in order], chances[order]),
         alt="Chance of each category: "
-        + ", ".join(f"{generator.categories[i]} {chances[i]:.0%}" for i in order[:4]),
+        + ", ".join(f"{names[i]} {chances[i]:.0%}" for i in order[:4]),
     )
+    even = np.ptp(weights) == 0
     st.caption(
-        "42 readings in one batch, one for each category: how probable would this text "
-        "be there? Times how frequent the category is (Bayes' rule)."
+        f"{len(names)} readings in one batch, one for each category: how probable "
+        "would this text be there? Times how frequent the category is among the "
+        "headlines that it was trained on (Bayes' rule)"
+        + ("; how frequent is not known here, so all count alike." if even else ".")
     )
-    facts = probes.load(bundle)
-    if facts is not None:
-        rates = facts["category_accuracy"]
-        st.markdown(
-            f"Never trained to tell categories, it names the right one of 42 for "
-            f"**{rates['model']:.1%}** of {rates['test_headlines']:,} test headlines. "
-            "A classifier built for it (TF-IDF and logistic regression) gets "
-            f"**{rates['tfidf_logistic_regression']:.1%}** on the same."
+    hidden = bundle.facts["recipe"]["category_dropout"]
+    sentence = (
+        f"It was trained to write, and told the category of {1 - hidden:.0%} of the "
+        "headlines it learnt from; it was never asked to name one."
+    )
+    if rates:
+        sentence += (
+            f" Turned round like this, it names the right one of {len(names)} for "
+            f"**{rates['model']:.1%}** of all {rates['test_headlines']:,} test "
+            "headlines. A classifier built for it (TF-IDF and logistic regression), "
+            "trained on the same headlines, gets "
+            f"**{rates['tfidf_logistic_regression']:.1%}** of them."
         )
+    st.markdown(sentence)
 
 
 def cells_view() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from textgen import posterior, surgery
+from textgen import posterior, probes, surgery
 from textgen.generator import HeadlineGenerator
 from textgen.inside import trace
 from textgen.surgery import Operation
@@ -92,8 +92,20 @@ def test_bayes_rule(generator):
 
 
 def test_a_prior_that_does_not_fit_is_even():
-    table = pd.DataFrame({"category": ["A"], "count": [5]})
-    assert posterior.prior(("A", "B"), table) == pytest.approx([0.5, 0.5])
+    assert posterior.prior(("A", "B"), {"A": 5}) == pytest.approx([0.5, 0.5])
+    assert posterior.prior(("A", "B"), {"A": 5, "B": 15}) == pytest.approx([0.25, 0.75])
+
+
+@pytest.mark.dataset
+def test_the_page_and_the_measured_accuracy_weigh_categories_alike(
+    bundle, real_frame, generator
+):
+    """By the headlines trained on: those held out must not tell how many they are."""
+    counts = real_frame[real_frame["split"] == "train"]["category"].value_counts()
+    wanted = posterior.prior(generator.categories, counts.to_dict())
+    np.testing.assert_allclose(posterior.prior(generator.categories), wanted)
+    stored = probes.load(bundle)["category_accuracy"]["train_counts"]
+    assert stored == counts.to_dict()
 
 
 def test_accuracy_counts_what_is_right(generator):

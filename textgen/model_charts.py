@@ -54,38 +54,6 @@ def posterior(names: Sequence[str], chances: Sequence[float]) -> alt.Chart:
     return (base.mark_bar() + labels).properties(height=alt.Step(26))
 
 
-def unit_scores(entries: Sequence[dict], score: str) -> alt.Chart:
-    """The units that do a job best.
-
-    Args:
-        entries: ``unit``, ``score`` and, for categories, ``category``; best first.
-        score: the name of the score.
-    """
-    names = [
-        f"unit {entry['unit']}"
-        + (f" · {entry['category'].title()}" if "category" in entry else "")
-        for entry in entries
-    ]
-    table = pd.DataFrame({"unit": names, "score": [e["score"] for e in entries]})
-    # A bar begins where a guess stands: an AUC of 0.5 is a coin toss, an R² of 0 too.
-    floor = 0.5 if score == "AUC" else 0.0
-    base = alt.Chart(table).encode(
-        y=alt.Y("unit:N", sort=names, title=None, axis=NAME_AXIS),
-        x=alt.X(
-            "score:Q",
-            title=score,
-            scale=alt.Scale(domain=[floor, 1], zero=False, clamp=True),
-            axis=alt.Axis(tickCount=5),
-        ),
-        tooltip=["unit:N", alt.Tooltip("score:Q", format=".3f")],
-    )
-    labels = base.mark_text(align="left", dx=4, color=INK).encode(
-        text=alt.Text("score:Q", format=".2f")
-    )
-    bars = base.mark_bar(color=GATES["state"]).encode(x2=alt.datum(floor))
-    return (bars + labels).properties(height=alt.Step(22))
-
-
 def sibling_curves(table: pd.DataFrame, over: str) -> alt.Chart:
     """How the three cells learn, one line each, named at its end.
 

@@ -6,7 +6,7 @@ rule turns it round: P(category | headline) ∝ P(headline | category) · P(cate
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -51,19 +51,21 @@ def log_likelihoods(generator: HeadlineGenerator, texts: Sequence[str]) -> np.nd
     return total.reshape(len(ids), names)
 
 
-def prior(categories: Sequence[str], table: pd.DataFrame | None = None) -> np.ndarray:
-    """How frequent each category is; even where the shipped counts do not fit.
+def prior(
+    categories: Sequence[str], counts: Mapping[str, int] | None = None
+) -> np.ndarray:
+    """How frequent each category is among the headlines that a model was trained on.
 
     Args:
-        categories: the model's.
-        table: ``category`` and ``count``; the shipped ``categories.csv`` when None.
+        categories: the model's, in its order.
+        counts: headlines of each; those of the shipped dataset's train split when None.
 
     Returns:
-        ``(categories,)``, summing to 1.
+        ``(categories,)``, summing to 1; all the same where a category is not counted.
     """
-    if table is None:
+    if counts is None:
         table = pd.read_csv(DATA / "categories.csv", keep_default_na=False)
-    counts = dict(zip(table["category"], table["count"], strict=True))
+        counts = dict(zip(table["category"], table["train"], strict=True))
     found = np.array([counts.get(name, 0) for name in categories], dtype=np.float64)
     if not found.all():
         found = np.ones(len(categories))
@@ -118,5 +120,6 @@ def accuracy(
         chances = posterior(generator, [texts[i] for i in rows], weights)
         named = names[chances.argmax(axis=1)]
         right += sum(truth[i] == name for i, name in zip(rows, named, strict=True))
-        show(start + len(rows))
+        if start // HEADLINES_AT_ONCE % 50 == 0 or start + len(rows) == len(order):
+            show(start + len(rows))
     return right / len(texts)

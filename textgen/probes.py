@@ -1,8 +1,10 @@
 """Units with a job: what single units of a trained GRU keep track of.
 
-A unit has a job when its value alone tells something about the text: each unit is
-scored by how well a simple probe (scikit-learn) reads the property off it, on headlines
-that the probe was not fitted on.
+A unit has a job when its value tells something about the text: each unit is scored by
+how well a simple probe (scikit-learn) reads the property off its value alone, on
+headlines that the probe was not fitted on. Many things in a headline go with how far it
+has come (a bracket stands at the end), so a unit must do clearly better than the number
+of words gone by does, read off in the same way.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import pandas as pd
 
 from textgen import evaluation, posterior
 from textgen.bundle import Bundle
+from textgen.config import ModelConfig
 from textgen.generator import HeadlineGenerator
 from textgen.gru import GlassBox
 from textgen.tokenizer import PAD, START, Tokenizer, added
@@ -25,48 +28,72 @@ HEADLINES = 10_000  # half to fit the probes on, half to score them
 SHOWN = 8  # units per job
 BATCH = 64
 LEAST = {"position": 0.3, "other": 0.7}  # R² and AUC below which nothing is a job
+WAY = 0.25  # from the AUC of the number of words gone by to 1, to be gone by a job's
 
 #: What a unit may track: its name for people, and how good is scored.
 JOBS = {
     "position": ("How many words have gone by", "R²"),
-    "capital": ("The word just read began with a capital", "AUC"),
+    "small": ("The word just read began with a small letter", "AUC"),
     "quotation": ("A quotation mark is open", "AUC"),
     "bracket": ("A bracket is open", "AUC"),
     "category": ("One category rather than all others", "AUC"),
 }
+FLAGS = ("small", "quotation", "bracket")  # so or not so, after each token
+
+_OPENS_BEFORE = '([{“‘"—–-/'  # what may stand before an opening straight mark
 
 
 def labels(pieces: Sequence[str]) -> dict[str, list[float]]:
     """What is true after each token of a headline.
 
+    Whether a ' is an apostrophe is judged from the whole text.
+
     Args:
-        pieces: what each of its tokens adds to the text, in order.
+        pieces: spellings of its tokens, in order.
 
     Returns:
         Per job one value per token; category is not among them.
     """
-    found: dict[str, list[float]] = {
-        name: [] for name in ("position", "capital", "quotation", "bracket")
-    }
-    text, word, single = "", "", False
+    quoted = _quoted("".join(pieces))
+    found: dict[str, list[float]] = {name: [] for name in ("position", *FLAGS)}
+    text = ""
     for piece in pieces:
         text += piece
-        for c in piece:
-            if c.isspace():
-                word = ""
-            # An apostrophe inside a word is no quotation mark.
-            if c == "‘":
-                single = True
-            elif c == "’" and single and word:
-                single = False
-            word = "" if c.isspace() else word + c
         words = text.split()
-        last = words[-1].lstrip("‘'\"“(") if words else ""
+        last = words[-1].lstrip("‘'\"“([") if words else ""
         found["position"].append(float(len(words)))
-        found["capital"].append(float(last[:1].isupper()))
-        opened = text.count("“") > text.count("”") or text.count('"') % 2 == 1
-        found["quotation"].append(float(opened or single))
-        found["bracket"].append(float(text.count("(") > text.count(")")))
+        found["small"].append(float(last[:1].islower()))
+        found["quotation"].append(float(bool(text) and quoted[len(text) - 1]))
+        opened = sum(map(text.count, "([")) > sum(map(text.count, ")]"))
+        found["bracket"].append(float(opened))
+    return found
+
+
+def _quoted(text: str) -> list[bool]:
+    """Whether a quotation is open after each character.
+
+    Headlines use “ ”, ‘ ’ and the typewriter's " and '; most often the last, which is
+    the apostrophe as well. It opens before a word if there is one that closes after a
+    word; ’ and ' within a word close nothing.
+    """
+    closes = [
+        c in "’'" and not text[:i][-1:].isspace() and not text[i + 1 :][:1].isalnum()
+        for i, c in enumerate(text)
+    ]
+    found, double, single = [], False, False
+    for i, c in enumerate(text):
+        before, after = text[:i][-1:], text[i + 1 :][:1]
+        if c in "“”":
+            double = c == "“"
+        elif c == '"':
+            double = not double
+        elif single and closes[i]:
+            single = False
+        elif c == "‘":
+            single = True
+        elif c == "'" and after.isalpha() and any(closes[i + 1 :]):
+            single = single or not before or before.isspace() or before in _OPENS_BEFORE
+        found.append(double or single)
     return found
 
 
@@ -124,12 +151,16 @@ def probe(
         show: told about progress.
 
     Returns:
-        ``jobs``: per key of :data:`JOBS` the best units with their scores, best first,
-        and ``all`` of them; how many ``units`` there are, and how many ``without`` a
-        job; ``category_accuracy`` of the model and of a TF-IDF classifier.
+        ``all``: per key of :data:`JOBS` the units that have the job, best first, each
+        with its ``score`` and, but for the position, its ``precision`` and ``recall``
+        at the best cut; for a category also which, how often it is so (``share``) and
+        the score that the number of words gone by reaches (``position``). ``jobs``: the
+        first of them. ``by_position``: the same of the number of words gone by, and the
+        ``share``. How many ``units`` there are, and how many ``without`` a job;
+        ``category_accuracy`` of the model and of a TF-IDF classifier.
     """
     from sklearn.linear_model import LinearRegression
-    from sklearn.metrics import r2_score, roc_auc_score
+    from sklearn.metrics import r2_score
 
     validation = frame[frame["split"] == "validation"]
     # At random: the file is in order of date, and its style changes over the years.
@@ -137,54 +168,108 @@ def probe(
     show(f"reading {len(validation)} headlines")
     states, truth, owners = read_states(bundle.glass_box, bundle.tokenizer, validation)
     fit = owners < owners.max() / 2
+    position = truth["position"]
     jobs: dict[str, list[dict]] = {name: [] for name in JOBS}
     for unit in range(states.shape[1]):
         value = states[:, unit]
-        model = LinearRegression().fit(value[fit, None], truth["position"][fit])
-        guess = model.predict(value[~fit, None])
-        r2 = float(r2_score(truth["position"][~fit], guess))
+        model = LinearRegression().fit(value[fit, None], position[fit])
+        r2 = float(r2_score(position[~fit], model.predict(value[~fit, None])))
         if r2 >= LEAST["position"]:
             jobs["position"].append({"unit": unit, "score": r2})
-        for name in ("capital", "quotation", "bracket"):
-            score = _auc(roc_auc_score, truth[name] > 0, value, fit)
-            if score >= LEAST["other"]:
-                jobs[name].append({"unit": unit, "score": score})
+    by_position = {}
+    for name in FLAGS:
+        show(JOBS[name][0])
+        flag = truth[name] > 0
+        by_position[name] = {"share": float(flag[~fit].mean())}
+        known = read_off(position, flag, fit)
+        if known is None:
+            continue
+        by_position[name] |= known
+        for unit in range(states.shape[1]):
+            found = read_off(states[:, unit], flag, fit, _least(known["score"]))
+            if found is not None:
+                jobs[name].append({"unit": unit} | found)
     show("units that know a category")
-    jobs["category"] = _category_units(roc_auc_score, states, truth["category"], fit)
+    jobs["category"] = _category_units(states, truth, fit)
     busy = {entry["unit"] for entries in jobs.values() for entry in entries}
     for entries in jobs.values():
         entries.sort(key=lambda entry: -entry["score"])
-        for entry in entries:
-            entry["score"] = round(entry["score"], 4)
+    jobs = {name: [_rounded(entry) for entry in rows] for name, rows in jobs.items()}
     return {
         "headlines": len(validation),
         "units": states.shape[1],
         "without": states.shape[1] - len(busy),
         "counts": {name: len(entries) for name, entries in jobs.items()},
+        "by_position": {name: _rounded(found) for name, found in by_position.items()},
         "jobs": {name: entries[:SHOWN] for name, entries in jobs.items()},
         "all": jobs,
         "category_accuracy": _accuracies(bundle, frame, show),
     }
 
 
-def _auc(roc_auc_score, flag: np.ndarray, value: np.ndarray, fit: np.ndarray) -> float:
-    """The area under the ROC curve; which way round is chosen on the fitted half."""
-    if (
-        flag[fit].all()
-        or not flag[fit].any()
-        or flag[~fit].all()
-        or not flag[~fit].any()
-    ):
-        return 0.5
-    sign = 1.0 if roc_auc_score(flag[fit], value[fit]) >= 0.5 else -1.0
-    return float(roc_auc_score(flag[~fit], sign * value[~fit]))
+def unit_name(unit: int, config: ModelConfig) -> str:
+    """What to call a unit: its number, and its layer where there are several."""
+    if config.layers == 1:
+        return str(unit)
+    return f"{unit % config.units} of layer {unit // config.units + 1}"
+
+
+def _least(by_position: float) -> float:
+    """The AUC from which a unit has a job, given that of the words gone by."""
+    return max(LEAST["other"], by_position + WAY * (1 - by_position))
+
+
+def _rounded(entry: dict) -> dict:
+    return {
+        key: round(value, 4) if isinstance(value, float) else value
+        for key, value in entry.items()
+    }
+
+
+def read_off(
+    value: np.ndarray, flag: np.ndarray, fit: np.ndarray, least: float = 0.0
+) -> dict | None:
+    """How well a value tells whether something is so.
+
+    Which way round, and the cut from which the probe says yes (the one of the best F1),
+    are chosen on the fitted part; all that is returned is measured on the other.
+
+    Args:
+        value: of a unit, or the number of words gone by, at each token ``(tokens,)``.
+        flag: whether it is so there ``(tokens,)``.
+        fit: which tokens are the fitted part ``(tokens,)``.
+        least: a score below which nothing more is worked out.
+
+    Returns:
+        ``score``: the area under the ROC curve; ``precision``: of the places where the
+        probe says yes, how many are so; ``recall``: of those that are so, where it says
+        yes. None where the score is below ``least``, or all or none are so.
+    """
+    from sklearn.metrics import precision_recall_curve, roc_auc_score
+
+    if len({*flag[fit]}) < 2 or len({*flag[~fit]}) < 2:
+        return None
+    if roc_auc_score(flag[fit], value[fit]) < 0.5:
+        value = -value
+    score = float(roc_auc_score(flag[~fit], value[~fit]))
+    if score < least:
+        return None
+    precision, recall, cuts = precision_recall_curve(flag[fit], value[fit])
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    said = value[~fit] >= cuts[f1[:-1].argmax()]
+    both = int((said & flag[~fit]).sum())
+    return {
+        "score": score,
+        "precision": both / max(int(said.sum()), 1),
+        "recall": both / int(flag[~fit].sum()),
+    }
 
 
 def _category_units(
-    roc_auc_score, states: np.ndarray, names: np.ndarray, fit: np.ndarray
+    states: np.ndarray, truth: dict[str, np.ndarray], fit: np.ndarray
 ) -> list[dict]:
     """Per unit the category that it tells best from all others, where it does."""
-    found = []
+    names = truth["category"]
     known = pd.Series(names[fit]).value_counts()
     known = [name for name, count in known.items() if count >= 100]
     if not known:
@@ -192,13 +277,21 @@ def _category_units(
     means = np.array([states[fit][names[fit] == name].mean(0) for name in known])
     spread = states[fit].std(0) + 1e-9
     distance = np.abs(means - states[fit].mean(0)) / spread  # (categories, units)
+    by_position = {
+        name: read_off(truth["position"], names == name, fit) for name in known
+    }
+    units = []
     for unit in range(states.shape[1]):
         # The most distant one on the fitted half; scored on the other.
         name = known[int(distance[:, unit].argmax())]
-        score = _auc(roc_auc_score, names == name, states[:, unit], fit)
-        if score >= LEAST["other"]:
-            found.append({"unit": unit, "score": score, "category": str(name)})
-    return found
+        if by_position[name] is None:
+            continue
+        position, flag = by_position[name]["score"], names == name
+        found = read_off(states[:, unit], flag, fit, _least(position))
+        if found is not None:
+            told = {"category": str(name), "share": float(flag[~fit].mean())}
+            units.append({"unit": unit} | found | told | {"position": position})
+    return units
 
 
 def _accuracies(bundle: Bundle, frame: pd.DataFrame, show) -> dict:
@@ -207,8 +300,8 @@ def _accuracies(bundle: Bundle, frame: pd.DataFrame, show) -> dict:
     named = evaluation.classifier(splits["train"])(list(splits["test"]["headline"]))
     baseline = float(np.mean(np.asarray(named) == splits["test"]["category"]))
     generator = HeadlineGenerator.from_bundle(bundle)
-    counts = splits["train"]["category"].value_counts().rename_axis("category")
-    weights = posterior.prior(generator.categories, counts.reset_index(name="count"))
+    counts = splits["train"]["category"].value_counts().to_dict()
+    weights = posterior.prior(generator.categories, counts)
     ours = posterior.accuracy(
         generator,
         splits["test"],
@@ -217,6 +310,7 @@ def _accuracies(bundle: Bundle, frame: pd.DataFrame, show) -> dict:
     )
     return {
         "test_headlines": len(splits["test"]),
+        "train_counts": counts,
         "model": round(ours, 4),
         "tfidf_logistic_regression": round(baseline, 4),
     }

@@ -1,9 +1,10 @@
-"""The opened network as HTML: equations with their numbers, and what words matter."""
+"""The opened network as HTML: equations with their numbers, what words matter, and what
+single units keep track of."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -147,3 +148,70 @@ def connected(
         "word were a little different. ▸ is the start sign. The category's vector is "
         "added to every token read, “any” has one too.</div>"
     )
+
+
+def job(
+    entries: Sequence[Mapping],
+    labels: Sequence[str],
+    score: str,
+    by_position: Mapping | None = None,
+    *,
+    large: bool = False,
+) -> str:
+    """The units that do a job best, a row each; last, what the words gone by tell.
+
+    Args:
+        entries: from :func:`textgen.probes.probe`, best first.
+        labels: what to call each.
+        score: the name of the score.
+        by_position: the same of the number of words gone by, if it is one for all.
+        large: for the back of the room.
+
+    Returns:
+        HTML, all text escaped.
+    """
+    told = score == "AUC"
+    # A bar begins where a guess stands: an AUC of 0.5 is a coin toss, an R² of 0 too.
+    floor = 0.5 if told else 0.0
+    each = any("category" in entry for entry in entries)
+    heads = ["unit", "", score, *(["precision", "recall"] if told else [])]
+    heads += ["so at"] if each else []
+    rows = [
+        (label, entry, GATES["state"])
+        for label, entry in zip(labels, entries, strict=True)
+    ]
+    if by_position and "score" in by_position:
+        rows.append(("words gone by", by_position, "currentColor"))
+    body = []
+    for label, entry, colour in rows:
+        width = 100 * max(0.0, entry["score"] - floor) / (1 - floor)
+        figures = [f"<b>{entry['score']:.3f}</b>"]
+        figures += [percent(entry[key]) for key in ("precision", "recall") if told]
+        figures += [percent(entry["share"])] if each else []
+        body.append(
+            f'<tr><th scope="row" style="{_CELL}{_LABEL}">'
+            f'{escape(label)}</th><td style="width:99%;padding:.1rem .4rem;">'
+            f'<div style="height:.7em;width:{width:.1f}%;background:{colour};'
+            'print-color-adjust:exact;"></div>'
+            "</td>"
+            + "".join(
+                f'<td style="{_CELL}text-align:right;white-space:nowrap;">{figure}</td>'
+                for figure in figures
+            )
+            + "</tr>"
+        )
+    head = "".join(
+        f'<th scope="col" style="{_CELL}{"text-align:right;" if i else _LABEL}'
+        f'font-weight:400;opacity:.8;">{name}</th>'
+        for i, name in enumerate(heads)
+    )
+    size = "1.25rem" if large else ".92rem"
+    return (
+        f'<table style="border-collapse:collapse;width:100%;font-size:{size};'
+        f'font-variant-numeric:tabular-nums;"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+_CELL = "padding:.1rem .35rem;border:none;line-height:1.25;"
+_LABEL = "text-align:left;font-weight:400;min-width:6.6em;padding-left:0;"

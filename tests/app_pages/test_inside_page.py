@@ -8,6 +8,7 @@ from test_pages import html
 
 from textgen import inside, posterior, probes, siblings, typeset_gates
 from textgen.generator import HeadlineGenerator
+from textgen.typeset import percent
 
 VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
 
@@ -82,21 +83,55 @@ def test_the_category_is_the_posterior(generator):
     )
 
 
-def test_jobs_and_accuracies_are_the_bundles(bundle):
+def test_jobs_are_the_bundles_with_what_the_words_gone_by_tell(bundle):
     facts = probes.load(bundle)
     app = open_inside(inside_view="Jobs")
     text = "\n".join(m.value for m in app.markdown)
     assert f"{facts['without']} of {facts['units']}" in text
+    assert "pass none of these five probes" in text
+    assert "tells the answer" not in text
+    assert "a person could name" not in text
+    for name in probes.FLAGS:
+        assert f"so at {percent(facts['by_position'][name]['share'])}" in text
+    page = html(app)
+    assert page.count(">words gone by</th>") == len(probes.FLAGS)
+    for known in facts["by_position"].values():
+        assert f"<b>{known['score']:.3f}</b>" in page
+    for entries in facts["jobs"].values():
+        for entry in entries:
+            assert f"<b>{entry['score']:.3f}</b>" in page
+            for key in ("precision", "recall", "share"):
+                assert key not in entry or f">{percent(entry[key])}<" in page
     busy = {e["unit"] for entries in facts["all"].values() for e in entries}
     idle = next(unit for unit in range(facts["units"]) if unit not in busy)
     app.number_input(key="job_unit").set_value(idle).run()
-    assert "no clear job" in "\n".join(m.value for m in app.markdown)
-    best = facts["jobs"]["capital"][0]["unit"]
-    app.number_input(key="job_unit").set_value(best).run()
-    assert "capital" in "\n".join(m.value for m in app.markdown if "Unit" in m.value)
-    app = open_inside(inside_view="Category")
-    text = "\n".join(m.value for m in app.markdown)
-    assert f"{facts['category_accuracy']['model']:.1%}" in text
+    assert "passes none" in "\n".join(m.value for m in app.markdown)
+    best = facts["jobs"]["bracket"][0]
+    app.number_input(key="job_unit").set_value(best["unit"]).run()
+    found = "\n".join(m.value for m in app.markdown if m.value.startswith("Unit"))
+    assert "a bracket is open" in found
+    assert f"precision {percent(best['precision'])}" in found
+
+
+def test_the_category_view_says_what_the_model_was_told_and_the_whole_sample(bundle):
+    facts = probes.load(bundle)["category_accuracy"]
+    text = "\n".join(m.value for m in open_inside(inside_view="Category").markdown)
+    hidden = bundle.facts["recipe"]["category_dropout"]
+    assert f"told the category of {1 - hidden:.0%} of the headlines" in text
+    assert "Never trained" not in text
+    for rate in ("model", "tfidf_logistic_regression"):
+        assert f"**{facts[rate]:.1%}**" in text
+    assert f"of all {facts['test_headlines']:,} test headlines" in text
+
+
+def test_the_category_view_weighs_as_the_measured_accuracy_did(monkeypatch, generator):
+    counts = dict.fromkeys(generator.categories, 1)
+    facts = {"category_accuracy": {"train_counts": counts | {"WEDDINGS": 10**6}}}
+    rates = {"model": 0.5, "tfidf_logistic_regression": 0.5, "test_headlines": 9}
+    facts["category_accuracy"] |= rates
+    monkeypatch.setattr(probes, "load", lambda bundle: facts)
+    app = open_inside(inside_view="Category", headline="Owls")
+    assert "reads it as Weddings" in html(app)
 
 
 def test_a_model_that_was_not_probed_says_so(monkeypatch):
