@@ -1,8 +1,9 @@
 """What each model writes, measured: ``python benchmarks/writing.py --data FILE``.
 
 Likelihood is not everything. Every model writes 1,000 headlines at several
-temperatures, in the categories of as many test headlines. Cold writing looks good and
-says the same again and again, so models are compared where they are as varied as
+temperatures, in the categories of the first 1,000 test headlines (the newest: the
+dataset's file begins with them), which are the row of people. Cold writing looks good
+and says the same again and again, so models are compared where they are as varied as
 people: at the temperature whose share of different word pairs (distinct-2) is nearest
 to that of real headlines. There, ``benchmarks/results/writing.csv`` says how often a
 classifier recognises the category, how much is copied, how alike the headlines are, and

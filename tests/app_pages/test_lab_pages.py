@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html
 
 from app_pages import share
-from textgen import lessons, sweep, temperature
+from textgen import lessons, probes, sweep, temperature
 from textgen.options import Options
 
 VIEWS = ["Lens", "Why this word", "Same luck", "Path", "In the large", "Guess"]
@@ -167,7 +167,10 @@ def test_figures_in_the_large_are_the_bundles(bundle):
     real, learnt = facts["real"], sweep.as_varied(facts["records"], facts["real"])
     assert f"{real['bleu']:.3f} against others by people" in captions
     assert f"{learnt['bleu']:.3f}" in captions
-    assert f"{real['recognised']:.0%} of these {facts['headlines']:,} real" in captions
+    assert f"{real['recognised']:.1%} of these {facts['headlines']:,} real" in captions
+    whole = probes.load(bundle)["category_accuracy"]
+    rate, count = whole["tfidf_logistic_regression"], whole["test_headlines"]
+    assert f"({rate:.1%} of all {count:,})" in captions
     alt = next(str(c.proto) for c in app.get("vega_lite_chart"))
     assert "the curve passes above them" in alt
 
