@@ -10,6 +10,7 @@ from textgen import inside, typeset_gates
 
 pytestmark = pytest.mark.browser
 WAIT = 30_000
+AXES = (("x", "width"), ("y", "height"))
 TEXT = "Why Owls Sing In (Very) Old Barns"
 VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
 
@@ -147,6 +148,15 @@ def test_the_chosen_unit_is_drawn_and_marked_whichever_it_is(page, app_url, read
         found, value, token = told(page)
         assert (found, token) == (unit, read.names[2])
         assert worked_out(page)[0] == value
+        # The square's colour is as full as its value.
+        canvas = page.locator(".strips canvas").first.bounding_box()
+        place = [box[k] + box[size] / 2 - canvas[k] for k, size in AXES]
+        opacity = page.locator(".strips canvas").first.evaluate(
+            "(canvas, [x, y]) => canvas.getContext('2d').getImageData(x, y, 1, 1)"
+            ".data[3] / 255",
+            [int(at) for at in place],
+        )
+        assert opacity == pytest.approx(float(read.update[2, unit]) ** 0.8, abs=0.01)
 
 
 def test_a_square_can_be_picked_again_after_another_was_chosen_by_number(
