@@ -246,6 +246,24 @@ def _locate(folder: str | Path) -> Path:
     )
 
 
+def check_target(folder: str | Path) -> None:
+    """Make sure that writing a bundle there would take nothing else away.
+
+    Raises:
+        BundleError: something is there, and it is no model.
+    """
+    folder = Path(folder)
+    if folder.is_dir() and ((folder / CONFIG).is_file() or not any(folder.iterdir())):
+        return
+    if not next(path for path in folder.absolute().parents if path.exists()).is_dir():
+        raise BundleError(f"{folder}: a file stands where a folder is needed.")
+    if folder.exists() or not folder.name:
+        raise BundleError(
+            f"{folder}: is there already, and is no model. A model's folder is "
+            "written as a whole: choose another, which need not exist yet."
+        )
+
+
 def write(
     folder: str | Path,
     facts: Mapping,
@@ -260,7 +278,7 @@ def write(
     """Write a bundle: all of it, or nothing.
 
     Args:
-        folder: replaced as a whole when it exists.
+        folder: replaced as a whole when it exists, which only a bundle may.
         facts: ``name``, ``model``, ``recipe`` and whatever else is worth keeping.
         weights: under the names of :func:`textgen.network.weights_of`, float32 or
             float16.
@@ -272,6 +290,7 @@ def write(
         novelty: an index of its own; None when the model has none, or shares one.
     """
     folder = Path(folder)
+    check_target(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = folder.with_name(f".{folder.name}.partial")
     old = folder.with_name(f".{folder.name}.old")

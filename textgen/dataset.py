@@ -253,6 +253,24 @@ def load(path: str | Path) -> pd.DataFrame:
     return frame.assign(split=[split_of(text) for text in frame["headline"]])
 
 
+def check_splits(frame: pd.DataFrame, path: str | Path) -> None:
+    """Make sure that there is something to train on, to choose by and to test on.
+
+    Args:
+        frame: what :func:`load` returns.
+        path: where it came from, for the message.
+
+    Raises:
+        DatasetError: a split is empty.
+    """
+    for name in SPLITS:
+        if not (frame["split"] == name).any():
+            raise DatasetError(
+                f"{path}: no headline falls into the {name} split; the file holds "
+                f"{len(frame):,}, and a few hundred are needed."
+            )
+
+
 def descriptions(frame: pd.DataFrame) -> pd.DataFrame:
     """The train split's short descriptions, as more text to learn from.
 

@@ -1,8 +1,26 @@
 """The errors that a user of this package is meant to see."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 
 class TextgenError(Exception):
     """Something a person can put right; the message says what, where and how."""
+
+
+class SettingError(TextgenError, ValueError):
+    """One or more settings have values that are not allowed.
+
+    Args:
+        allowed: what is, as the end of the sentence ``name=value: …``.
+        **settings: names and values.
+    """
+
+    def __init__(self, allowed: str, **settings: object) -> None:
+        self.allowed, self.settings = allowed, settings
+        named = (f"{name}={_short(value)}" for name, value in settings.items())
+        super().__init__(f"{', '.join(named)}: {allowed}")
 
 
 class DatasetError(TextgenError):
@@ -19,3 +37,32 @@ class BundleError(TextgenError):
 
 class TrainingError(TextgenError):
     """A training run cannot start or resume."""
+
+
+class ResumeError(TrainingError):
+    """A run cannot be resumed with other settings than it began with.
+
+    Args:
+        folder: the run's.
+        differing: what each of them was and is now, by name.
+    """
+
+    def __init__(self, folder: object, differing: dict[str, tuple]) -> None:
+        self.folder, self.differing = folder, differing
+        super().__init__(self.told())
+
+    def told(self, named: Callable[[str], str] = str) -> str:
+        """What differs, each setting under the name that is given to it."""
+        pairs = (
+            f"{named(name)} was {_short(was)}, is {_short(now)}"
+            for name, (was, now) in self.differing.items()
+        )
+        return (
+            f"{self.folder}: cannot resume with other settings: {'; '.join(pairs)}. "
+            "Use the same as before, or another --output."
+        )
+
+
+def _short(value: object, most: int = 60) -> str:
+    text = repr(value)
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -33,7 +33,7 @@ from textgen.batches import (
     pad,
 )
 from textgen.config import ModelConfig, Recipe
-from textgen.errors import TrainingError
+from textgen.errors import ResumeError, SettingError, TrainingError
 from textgen.network import HeadlineNetwork, set_weights, weights_of
 from textgen.paths import whole_file
 from textgen.tokenizer import PAD
@@ -41,6 +41,7 @@ from textgen.tokenizer import PAD
 CHECKPOINT_SECONDS = float(os.environ.get("TEXTGEN_CHECKPOINT_SECONDS", "180"))
 # XLA on a CPU compiles every batch shape anew and gains nothing (TensorFlow).
 JIT_COMPILE = "auto" if keras.backend.backend() == "jax" else False
+STATE = "last.safetensors"
 TRAIN_SAMPLE = 3_000  # train headlines on which the train figures are measured
 MEASURE_BATCH = 64  # logits of 64 headlines over 8k tokens fit into 40 MB
 
@@ -192,6 +193,8 @@ class Run:
             self._steps.append(
                 self._steps[-1] + len(epoch_batches(train, recipe, epoch))
             )
+        if not self._steps[-1]:
+            raise SettingError("no headline is so short", longest=recipe.longest)
         self.network.compile(optimizer=self._optimizer(), jit_compile=JIT_COMPILE)
         self.network.optimizer.build(self.network.trainable_variables)
         if self._state_file.exists():
@@ -215,7 +218,7 @@ class Run:
 
     @property
     def _state_file(self) -> Path:
-        return self.folder / "last.safetensors"
+        return self.folder / STATE
 
     def _optimizer(self) -> keras.optimizers.Optimizer:
         recipe = self.recipe
@@ -267,12 +270,7 @@ class Run:
             progress.epoch_seconds += now - mark
             mark = now
             average = loss if average is None else 0.98 * average + 0.02 * loss
-            if not math.isfinite(average):
-                raise TrainingError(
-                    f"{self.folder}: the loss became {average} in epoch {epoch}, step "
-                    f"{step + 1}. Lower the learning rate "
-                    f"({recipe.learning_rate}) and start again."
-                )
+            self._check_loss(average, epoch, step + 1)
             bar.update()
             speed = progress.epoch_tokens / max(progress.epoch_seconds, 1e-9)
             left = self._steps[-1] - self._steps[epoch - 1] - step - 1
@@ -287,6 +285,14 @@ class Run:
                 last_save = mark = time.monotonic()
         bar.close()
         self._end_epoch(epoch)
+
+    def _check_loss(self, loss: float, epoch: int, step: int) -> None:
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"{self.folder}: the loss became {loss} in epoch {epoch}, step {step}. "
+                f"Lower the learning rate ({self.recipe.learning_rate}) and start "
+                "again."
+            )
 
     def _train_step(self, rows: np.ndarray, epoch: int, step: int) -> tuple[float, int]:
         # Drawn anew from (seed, epoch, step), so that a resumed run sees the same.
@@ -311,6 +317,7 @@ class Run:
         started = time.monotonic()
         train = measure(self._meter, self._train_sample)
         validation = measure(self._meter, self.validation)
+        self._check_loss(validation["loss"], epoch, progress.step)
         record = {"epoch": epoch, "step": self._steps[epoch]}
         for name, figures in (("train", train), ("validation", validation)):
             record |= {f"{name}_{key}": value for key, value in figures.items()}
@@ -370,17 +377,13 @@ class Run:
             ) from error
         for name, mine in (("config", self.config), ("recipe", self.recipe)):
             theirs = state[name]
-            differing = [
-                f"{key} was {theirs.get(key)!r}, is {value!r}"
+            differing = {
+                key: (theirs.get(key), value)
                 for key, value in json.loads(json.dumps(mine.to_dict())).items()
                 if theirs.get(key) != value
-            ]
+            }
             if differing:
-                raise TrainingError(
-                    f"{self.folder}: cannot resume with another {name}: "
-                    f"{'; '.join(differing)}. Use the same options, or another "
-                    "--output."
-                )
+                raise ResumeError(self.folder, differing)
         for name, variable in self._variables().items():
             variable.assign(arrays[name].reshape(variable.shape))
         self.progress = Progress(**state["progress"])

@@ -18,15 +18,17 @@ from textgen import batches, bundle, card, dataset, evaluation, export, film
 from textgen import tokenizer as tokenizers
 from textgen.bundle import Bundle
 from textgen.config import ModelConfig, Recipe
-from textgen.errors import TrainingError
+from textgen.errors import SettingError, TrainingError
 from textgen.generator import HeadlineGenerator
 from textgen.gru import GlassBox
 from textgen.novelty import NoveltyIndex, fingerprint
 from textgen.paths import whole_file
 from textgen.tokenizer import START, Tokenizer
-from textgen.training import Run, best_weights
+from textgen.training import STATE, Run, best_weights
 
 CALIBRATION_HEADLINES = 200
+SMALLEST_VOCABULARY = 5  # the special signs, and one token to write with
+LARGEST_VOCABULARY = 1_000_000
 
 
 def train(
@@ -64,16 +66,27 @@ def train(
         The finished bundle, its figures measured on the test split.
     """
     folder, recipe = Path(folder), recipe or Recipe()
+    if limit < 0:
+        raise SettingError("must be 0 or more", limit=limit)
+    if not SMALLEST_VOCABULARY <= vocabulary_size <= LARGEST_VOCABULARY:
+        raise SettingError(
+            f"must be from {SMALLEST_VOCABULARY} to {LARGEST_VOCABULARY:,}",
+            vocabulary_size=vocabulary_size,
+        )
+    if resume and not (folder / STATE).is_file():
+        raise TrainingError(
+            f"{folder}: there is no run to resume (no {STATE}). Leave --resume out to "
+            "begin one."
+        )
+    bundle.check_target(target)
     data = dataset.find(data)
     frame = dataset.load(data)
+    dataset.check_splits(frame, data)
     splits = {name: frame[frame["split"] == name] for name in dataset.SPLITS}
     if limit:
         splits["train"] = splits["train"].head(limit)
         splits["validation"] = splits["validation"].head(max(limit // 10, 1))
         splits["test"] = splits["test"].head(max(limit // 10, 1))
-    for name, rows in splits.items():
-        if rows.empty:
-            raise TrainingError(f"{data}: no headline falls into the {name} split.")
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(folder, splits["train"], level, vocabulary_size)
     categories = tuple(sorted(frame["category"].unique()))
@@ -137,7 +150,7 @@ def _tokenizer(
     if not path.exists():
         if level not in tokenizers.LEVELS:
             known = ", ".join(tokenizers.LEVELS)
-            raise ValueError(f"level={level!r}: must be one of {known}")
+            raise SettingError(f"must be one of {known}", level=level)
         texts = list(rows["headline"])
         tokenizers.LEVELS[level].train(texts, vocabulary_size).save(path)
     return tokenizers.load(path)
