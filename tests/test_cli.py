@@ -60,12 +60,12 @@ def test_score_agrees_with_the_library(generator):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("generate", "--temperature", "-1"), "temperature=-1.0"),
+        (("generate", "--temperature", "-1"), "--temperature -1: must be a number"),
         (("generate", "--category", "POLITCS"), "Did you mean 'POLITICS'"),
-        (("generate", "--model", "nothing"), "no model there"),
+        (("generate", "--model", "nothing"), "--model nothing: no model there"),
         (("generate", "--prompt", "x" * 500), "at most 400"),
-        (("evaluate", "--data", "missing.json"), "missing.json: no such file"),
-        (("train", "--data", "missing.json", "--epochs", "0"), "epochs=0"),
+        (("evaluate", "--data", "missing.json"), "--data missing.json: no such file"),
+        (("train", "--data", "missing.json", "--epochs", "0"), "--epochs 0: must be"),
     ],
 )
 def test_mistakes_get_one_clear_line(words, said):

@@ -11,11 +11,16 @@ from dataclasses import fields
 
 from textgen import study
 from textgen.command import (
+    Parser,
     add_model_and_output,
     command_of,
+    explained,
     losing_nothing,
+    number,
+    only_gru,
     print_json,
     utf8_output,
+    whole_number,
 )
 from textgen.errors import TextgenError
 from textgen.options import Options
@@ -24,7 +29,7 @@ from textgen.paths import DEFAULT_MODEL
 
 def parser() -> argparse.ArgumentParser:
     """Build the parser, help texts included."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m textgen",
         description="Headlines from a small recurrent language model.",
     )
@@ -50,12 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, or 1 when something the user can put right went wrong (said on stderr).
     """
     with losing_nothing():
+        arguments = sys.argv[1:] if arguments is None else arguments
         chosen = parser().parse_args(arguments)
         with utf8_output() if chosen.json else nullcontext():
-            return _run(chosen)
+            return _run(chosen, arguments)
 
 
-def _run(chosen: argparse.Namespace) -> int:
+def _run(chosen: argparse.Namespace, arguments: Sequence[str]) -> int:
     try:
         chosen.run(chosen)
         sys.stdout.flush()
@@ -64,7 +70,10 @@ def _run(chosen: argparse.Namespace) -> int:
         # what is left (see its note on SIGPIPE).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (TextgenError, ValueError, TypeError, OSError) as error:
-        print(f"textgen: {error}", file=sys.stderr)
+        print(f"textgen: {explained(error, chosen, arguments)}", file=sys.stderr)
+        return 1
+    except MemoryError:
+        print("textgen: there is not enough memory for this", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         print(
@@ -84,12 +93,12 @@ def _add_generate(commands) -> None:
     default = Options()
     command.add_argument(
         "--temperature",
-        type=float,
+        type=number,
         default=default.temperature,
         help="0: always the favourite; 1: as learnt; above: wilder",
     )
     command.add_argument(
-        "-n", "--count", type=int, default=5, help="how many headlines"
+        "-n", "--count", type=whole_number, default=5, help="how many headlines"
     )
     _add_options(command)
     add_model_and_output(command)
@@ -99,31 +108,36 @@ def _add_options(command: argparse.ArgumentParser) -> None:
     default = Options()
     command.add_argument("--category", help="for example POLITICS (default: any)")
     command.add_argument("--prompt", default="", help="the words to begin with")
-    command.add_argument("--seed", type=int, default=default.seed, help="which luck")
+    command.add_argument(
+        "--seed", type=whole_number, default=default.seed, help="which luck"
+    )
     command.add_argument(
         "--max-words",
-        type=int,
+        type=whole_number,
         default=default.max_words,
         help="words to write after the prompt, at most",
     )
     command.add_argument(
-        "--top-k", type=int, default=default.top_k, help="keep the k likeliest; 0: all"
+        "--top-k",
+        type=whole_number,
+        default=default.top_k,
+        help="keep the k likeliest; 0: all",
     )
     command.add_argument(
         "--top-p",
-        type=float,
+        type=number,
         default=default.top_p,
         help="keep the fewest tokens that hold this much probability",
     )
     command.add_argument(
         "--min-p",
-        type=float,
+        type=number,
         default=default.min_p,
         help="keep tokens at least this likely, relative to the favourite",
     )
     command.add_argument(
         "--repetition-penalty",
-        type=float,
+        type=number,
         default=default.repetition_penalty,
         help="above 1: a token counts less for every time that it was used",
     )
@@ -159,10 +173,10 @@ def _add_path(commands) -> None:
         "list all that a seed's first headline becomes over a range of temperatures",
     )
     command.add_argument(
-        "--from", dest="low", type=float, default=0.05, help="the coldest temperature"
+        "--from", dest="low", type=number, default=0.05, help="the coldest temperature"
     )
     command.add_argument(
-        "--to", dest="high", type=float, default=2.0, help="the hottest temperature"
+        "--to", dest="high", type=number, default=2.0, help="the hottest temperature"
     )
     _add_options(command)
     add_model_and_output(command)
@@ -222,6 +236,7 @@ def _explain(chosen: argparse.Namespace) -> None:
     from textgen.inside import trace
 
     generator = HeadlineGenerator.load(chosen.model, "reference")
+    only_gru(chosen, generator.engine.config)
     read = trace(generator, chosen.text, chosen.category)
     rows = read.to_dict()
     if chosen.json:

@@ -5,19 +5,134 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
-from textgen.errors import TextgenError
+from textgen.config import ModelConfig
+from textgen.errors import ResumeError, SettingError, TextgenError
 from textgen.paths import DATA, DEFAULT_MODEL
 
 FILE_HELP = (
     "Kaggle's file: .json, .json.gz or .zip, or a folder with it (default: the one in "
     "data/)"
 )
+
+
+#: Options whose name is not their setting's, as a person may type them.
+_OPTIONS = {
+    "count": ("--count", "-n"),
+    "low": ("--from",),
+    "high": ("--to",),
+    "vocabulary_size": ("--vocabulary",),
+}
+
+
+_PATHS = ("model", "data", "output", "bundle", "folder")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line, as the commands do."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.endswith("expected one argument"):
+            option = message.split()[1].rstrip(":").split("/")[-1]
+            message += f" (one that begins with a dash is joined to it: {option}=-…)"
+        self.exit(2, f"textgen: {message}. `{self.prog} --help` explains.\n")
+
+
+def whole_number(text: str) -> int:
+    """Read a whole number that a person typed."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{_shortened(text)!r} is not a whole number"
+        ) from None
+
+
+def number(text: str) -> float:
+    """Read a number that a person typed."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{_shortened(text)!r} is not a number"
+        ) from None
+
+
+def some_path(text: str) -> Path:
+    """Read a path that a person typed."""
+    if not text:
+        raise argparse.ArgumentTypeError("'' is not a path")
+    return Path(text)
+
+
+def explained(
+    error: Exception, chosen: argparse.Namespace, arguments: Sequence[str]
+) -> str:
+    """Say what is wrong in the words that a person typed.
+
+    The library names its own fields, ``max_words=99``; at the command line that is
+    ``--max-words 99``.
+
+    Args:
+        error: what the library said.
+        chosen: the options as they were read.
+        arguments: the words after ``python -m textgen``.
+    """
+    if isinstance(error, ResumeError):
+        return error.told(lambda name: (*_options_of(name, chosen), name)[0])
+    if isinstance(error, SettingError):
+        if not all(_options_of(name, chosen) for name in error.settings):
+            return str(error)
+        typed = (
+            _typed(name, chosen, arguments)
+            or f"{_options_of(name, chosen)[0]} {shlex.quote(str(value))}"
+            for name, value in error.settings.items()
+        )
+        return f"{' '.join(typed)}: {error.allowed}"
+    message = str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "a file stands where a folder is needed" if in_the_way else error.strerror
+        message = f"{error.filename}: {why}"
+    # A message about a path begins with it.
+    for name in _PATHS:
+        value = getattr(chosen, name, None)
+        typed = _typed(name, chosen, arguments)
+        if typed and message.startswith(f"{value}: "):
+            return typed + message.removeprefix(str(value))
+    return message
+
+
+def _options_of(name: str, chosen: argparse.Namespace) -> tuple[str, ...]:
+    """What may be typed for a setting; nothing where the command has no such option."""
+    options = _OPTIONS.get(name, (f"--{name.replace('_', '-')}",))
+    known = (name, options[0].removeprefix("--"))
+    return options if any(hasattr(chosen, key) for key in known) else ()
+
+
+def _typed(
+    name: str, chosen: argparse.Namespace, arguments: Sequence[str]
+) -> str | None:
+    """An option and its value as they were typed, or None."""
+    found = None
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        option, joined, value = word.partition("=")
+        if option in _options_of(name, chosen):
+            value = value if joined else following
+            # A path is always given whole, or it would name nothing.
+            value = value if name in _PATHS else _shortened(value)
+            found = f"{option}{joined or ' '}{shlex.quote(value)}"
+    return found
+
+
+def _shortened(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def command_of(commands, name: str, run, summary: str) -> argparse.ArgumentParser:
@@ -56,6 +171,12 @@ def data_file(chosen: argparse.Namespace) -> Path:
             "`python -m textgen dataset download`."
         )
     return path
+
+
+def only_gru(chosen: argparse.Namespace, config: ModelConfig) -> None:
+    """Refuse a model without a GRU's gates."""
+    if config.cell != "gru":
+        raise SettingError("must be a GRU, and is not one", model=chosen.model)
 
 
 def shown(path: Path) -> str:

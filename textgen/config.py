@@ -6,15 +6,19 @@ without importing Keras.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, fields
+
+from textgen.errors import SettingError
 
 CELLS = ("gru", "lstm", "rnn")
 PRECISIONS = ("float32", "bfloat16")
+WIDEST = 8192  # more is a slip of the finger: such a layer has 400 million weights
 
 
 def _check(condition: bool, name: str, value: object, allowed: str) -> None:
     if not condition:
-        raise ValueError(f"{name}={value!r}: must be {allowed}")
+        raise SettingError(f"must be {allowed}", **{name: value})
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,9 @@ class ModelConfig:
     def __post_init__(self) -> None:
         object.__setattr__(self, "categories", tuple(self.categories))
         _check(self.cell in CELLS, "cell", self.cell, f"one of {', '.join(CELLS)}")
-        for name in ("embedding", "units", "layers"):
-            _check(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
+        for name, most in (("embedding", WIDEST), ("units", WIDEST), ("layers", 32)):
+            value = getattr(self, name)
+            _check(1 <= value <= most, name, value, f"from 1 to {most:,}")
         for name in ("dropout", "recurrent_dropout"):
             share = getattr(self, name)
             _check(0 <= share < 1, name, share, "from 0 to below 1")
@@ -78,17 +83,21 @@ class Recipe:
         for name in ("epochs", "batch_size", "longest", "patience"):
             _check(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
         for name in ("learning_rate", "clip_norm"):
-            _check(getattr(self, name) > 0, name, getattr(self, name), "above 0")
+            value = getattr(self, name)
+            _check(0 < value < math.inf, name, value, "a number above 0")
         for name in (
             "warmup_steps",
             "weight_decay",
             "sampled_words",
             "description_epochs",
         ):
-            _check(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
+            value = getattr(self, name)
+            _check(0 <= value < math.inf, name, value, "a number, 0 or more")
         for name in ("category_dropout", "description_share"):
             share = getattr(self, name)
             _check(0 <= share <= 1, name, share, "from 0 to 1")
+        in_range = 0 <= self.seed < 2**32
+        _check(in_range, "seed", self.seed, f"from 0 to {2**32 - 1:,}")
         known = f"one of {', '.join(PRECISIONS)}"
         _check(self.precision in PRECISIONS, "precision", self.precision, known)
 

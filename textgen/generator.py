@@ -17,6 +17,7 @@ import numpy as np
 from textgen import sampling
 from textgen.bundle import Bundle
 from textgen.engine import Engine
+from textgen.errors import SettingError
 from textgen.gru import State
 from textgen.headline import Headline, Score, Token
 from textgen.novelty import NoveltyIndex
@@ -215,7 +216,7 @@ class HeadlineGenerator:
         return PromptReport(text, pieces, unseen, len(visible) > len(text), controls)
 
     def category_id(self, name: str | None) -> int:
-        """The number of a category; 0 for None, "any".
+        """The number of a category; 0 for None, for "" and for "any" in any case.
 
         Raises:
             ValueError: the model does not know it; suggests a near one.
@@ -223,15 +224,16 @@ class HeadlineGenerator:
         if not name:
             return 0
         names = self.categories
-        if name.upper() in names:
-            return names.index(name.upper()) + 1
-        if name in names:
-            return names.index(name) + 1
+        for known in (name.strip().upper(), name):
+            if known in names:
+                return names.index(known) + 1
+        if name.strip().upper() == "ANY":
+            return 0
         close = difflib.get_close_matches(name.upper(), names, n=1, cutoff=0.5)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise ValueError(
-            f"category={name!r}: not one of the model's.{hint} "
-            f"Known: {', '.join(names) or 'none'}."
+        raise SettingError(
+            f"not one of the model's.{hint} Known: {', '.join(names) or 'none'}.",
+            category=name,
         )
 
     def text_of(self, tokens: Sequence[Token]) -> str:
@@ -375,8 +377,9 @@ class HeadlineGenerator:
         """
         text = tidy_prompt(prompt)
         if len(text) > LONGEST_PROMPT:
-            raise ValueError(
-                f"prompt: {len(text):,} characters; at most {LONGEST_PROMPT} are read"
+            raise SettingError(
+                f"{len(text):,} characters; at most {LONGEST_PROMPT} are read",
+                prompt=prompt,
             )
         state = self.engine.start(np.array([category]))
         logits, state = self.engine.step(np.array([START]), state)

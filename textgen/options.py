@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, fields, replace
 
+from textgen.errors import SettingError
+
 #: Allowed range of each number, both ends included.
 RANGES: dict[str, tuple[float, float]] = {
     "temperature": (0.0, 100.0),
@@ -55,8 +57,8 @@ class Options:
             above = name in _ABOVE_ZERO and number == low
             if not math.isfinite(number) or not low <= number <= high or above:
                 least = f"above {low:g}" if name in _ABOVE_ZERO else f"from {low:g}"
-                raise ValueError(
-                    f"{name}={value!r}: must be {kind} {least} to {high:,.10g}"
+                raise SettingError(
+                    f"must be {kind} {least} to {high:,.10g}", **{name: value}
                 )
             object.__setattr__(self, name, number)
         if not isinstance(self.prompt, str):

@@ -18,6 +18,7 @@ import pandas as pd
 from textgen import evaluation, posterior
 from textgen.bundle import Bundle
 from textgen.config import ModelConfig
+from textgen.errors import SettingError
 from textgen.generator import HeadlineGenerator
 from textgen.gru import GlassBox
 from textgen.tokenizer import PAD, START, Tokenizer, added
@@ -162,6 +163,8 @@ def probe(
     from sklearn.linear_model import LinearRegression
     from sklearn.metrics import r2_score
 
+    if headlines < 2:
+        raise SettingError("must be at least 2", headlines=headlines)
     validation = frame[frame["split"] == "validation"]
     # At random: the file is in order of date, and its style changes over the years.
     validation = validation.sample(min(headlines, len(validation)), random_state=SEED)

@@ -9,17 +9,29 @@ import shlex
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textgen.command import (
     FILE_HELP,
     add_model_and_output,
     command_of,
     data_file,
+    number,
+    only_gru,
     print_json,
     shown,
+    some_path,
+    whole_number,
 )
-from textgen.config import CELLS, Recipe
+from textgen.config import CELLS, ModelConfig, Recipe
+from textgen.errors import SettingError
 from textgen.paths import DATA, DEFAULT_MODEL, MODELS, ROOT, RUNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TYPES = {int: whole_number, float: number, str: str}
+_SHAPE = ("cell", "embedding", "units", "layers", "dropout", "recurrent_dropout")
 
 
 def add_commands(commands) -> None:
@@ -35,7 +47,7 @@ def _add_evaluate(commands) -> None:
     command = command_of(
         commands, "evaluate", _evaluate, "measure a model on validation and test"
     )
-    command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.add_argument("--data", type=some_path, help=FILE_HELP)
     command.add_argument(
         "--sweep",
         action="store_true",
@@ -44,7 +56,7 @@ def _add_evaluate(commands) -> None:
     )
     command.add_argument(
         "--headlines",
-        type=int,
+        type=whole_number,
         default=2000,
         help="with --sweep: how many to write at each temperature",
     )
@@ -52,14 +64,14 @@ def _add_evaluate(commands) -> None:
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
-    from textgen import dataset, evaluation
+    from textgen import evaluation
     from textgen.generator import HeadlineGenerator
 
     if chosen.sweep:
         _sweep(chosen)
         return
     generator = HeadlineGenerator.load(chosen.model, chosen.engine)
-    figures = evaluation.evaluate(generator, dataset.load(data_file(chosen)))
+    figures = evaluation.evaluate(generator, _frame(chosen))
     figures |= {"model": chosen.model, "engine": chosen.engine}
     if chosen.json:
         print_json(figures)
@@ -69,15 +81,25 @@ def _evaluate(chosen: argparse.Namespace) -> None:
         print(f"{name:44} {text}")
 
 
+def _frame(chosen: argparse.Namespace) -> pd.DataFrame:
+    """The dataset, cleaned and split."""
+    from textgen import dataset
+
+    path = data_file(chosen)
+    frame = dataset.load(path)
+    dataset.check_splits(frame, path)
+    return frame
+
+
 def _sweep(chosen: argparse.Namespace) -> None:
-    from textgen import dataset, sweep
+    from textgen import sweep
     from textgen.bundle import Bundle
     from textgen.generator import HeadlineGenerator
 
     bundle = Bundle(chosen.model)
     found = sweep.sweep(
         HeadlineGenerator.from_bundle(bundle, chosen.engine),
-        dataset.load(data_file(chosen)),
+        _frame(chosen),
         headlines=chosen.headlines,
         show=lambda line: print(line, file=sys.stderr),
     )
@@ -98,10 +120,10 @@ def _add_probe(commands) -> None:
         "find units with a job and how well categories are told, and keep the figures "
         "in the model's folder",
     )
-    command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.add_argument("--data", type=some_path, help=FILE_HELP)
     command.set_defaults(json=True)
     command.add_argument(
-        "--headlines", type=int, default=10_000, help="how many to probe on"
+        "--headlines", type=whole_number, default=10_000, help="how many to probe on"
     )
     command.add_argument(
         "--model", default=DEFAULT_MODEL, help="a model that ships, or a folder"
@@ -109,13 +131,14 @@ def _add_probe(commands) -> None:
 
 
 def _probe(chosen: argparse.Namespace) -> None:
-    from textgen import dataset, probes
+    from textgen import probes
     from textgen.bundle import Bundle
 
     bundle = Bundle(chosen.model)
+    only_gru(chosen, bundle.config)
     found = probes.probe(
         bundle,
-        dataset.load(data_file(chosen)),
+        _frame(chosen),
         chosen.headlines,
         lambda line: print(line, file=sys.stderr),
     )
@@ -127,34 +150,43 @@ def _add_train(commands) -> None:
     command = command_of(
         commands, "train", _train, "train a model and write its bundle"
     )
-    command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.add_argument("--data", type=some_path, help=FILE_HELP)
     command.add_argument("--name", default="my-headlines", help="the model's name")
     command.add_argument(
-        "--output", type=Path, help="folder of the run (default: runs/NAME)"
+        "--output", type=some_path, help="folder of the run (default: runs/NAME)"
     )
     command.add_argument(
         "--bundle",
-        type=Path,
+        type=some_path,
         help="folder of the finished model (default: assets/models/NAME)",
     )
     command.add_argument(
         "--resume", action="store_true", help="continue the run in --output"
     )
     command.add_argument(
-        "--limit", type=int, default=0, help="train on so many headlines only; 0: all"
+        "--limit",
+        type=whole_number,
+        default=0,
+        help="train on so many headlines only; 0: all",
     )
     command.add_argument(
         "--note", default="", help="what the model card should say about this run"
     )
     shape = command.add_argument_group("the network")
     shape.add_argument("--cell", choices=CELLS, default="gru", help="recurrent cell")
-    shape.add_argument("--embedding", type=int, default=256, help="width of a token")
-    shape.add_argument("--units", type=int, default=640, help="width of the state")
-    shape.add_argument("--layers", type=int, default=1, help="recurrent layers")
-    shape.add_argument("--dropout", type=float, default=0.2, help="share silenced")
+    shape.add_argument(
+        "--embedding", type=whole_number, default=256, help="width of a token"
+    )
+    shape.add_argument(
+        "--units", type=whole_number, default=640, help="width of the state"
+    )
+    shape.add_argument(
+        "--layers", type=whole_number, default=1, help="recurrent layers"
+    )
+    shape.add_argument("--dropout", type=number, default=0.2, help="share silenced")
     shape.add_argument(
         "--recurrent-dropout",
-        type=float,
+        type=number,
         default=0.0,
         help="share of recurrent weights silenced in each step",
     )
@@ -165,7 +197,7 @@ def _add_train(commands) -> None:
         help="what a token is",
     )
     shape.add_argument(
-        "--vocabulary", type=int, default=8192, help="tokens in all, at most"
+        "--vocabulary", type=whole_number, default=8192, help="tokens in all, at most"
     )
     how = command.add_argument_group("the recipe")
     glosses = {
@@ -187,7 +219,7 @@ def _add_train(commands) -> None:
     for f in fields(Recipe):
         how.add_argument(
             f"--{f.name.replace('_', '-')}",
-            type=type(f.default),
+            type=_TYPES[type(f.default)],
             default=f.default,
             help=glosses[f.name],
         )
@@ -196,7 +228,12 @@ def _add_train(commands) -> None:
 def _train(chosen: argparse.Namespace) -> None:
     # What is wrong with the options is said at once: TensorFlow takes seconds to load.
     options = vars(chosen)
-    recipe, data = Recipe.from_dict(options), data_file(chosen)
+    shape = {name: options[name] for name in _SHAPE}
+    ModelConfig(chosen.vocabulary, **shape)
+    recipe = Recipe.from_dict(options)
+    if Path(chosen.name).name != chosen.name or chosen.name in ("", ".", ".."):
+        raise SettingError("must be the name of a folder", name=chosen.name)
+    data = data_file(chosen)
     # TensorFlow's start-up notes would bury the progress bar.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Where TensorFlow leaves oneDNN's products off (AMD, AVX2) they save a tenth.
@@ -210,17 +247,7 @@ def _train(chosen: argparse.Namespace) -> None:
         chosen.bundle or MODELS / chosen.name,
         level=chosen.level,
         vocabulary_size=chosen.vocabulary,
-        model={
-            name: options[name]
-            for name in (
-                "cell",
-                "embedding",
-                "units",
-                "layers",
-                "dropout",
-                "recurrent_dropout",
-            )
-        },
+        model=shape,
         recipe=recipe,
         resume=chosen.resume,
         limit=chosen.limit,
@@ -255,9 +282,9 @@ def _add_dataset(commands) -> None:
         help="download: fetch Kaggle's file into data/; summary: write the tables "
         "and the novelty index that the app ships",
     )
-    command.add_argument("--data", type=Path, help=FILE_HELP)
+    command.add_argument("--data", type=some_path, help=FILE_HELP)
     command.add_argument(
-        "--folder", type=Path, default=DATA, help="where the results go"
+        "--folder", type=some_path, default=DATA, help="where the results go"
     )
 
 
@@ -284,7 +311,7 @@ def _add_figures(commands) -> None:
         commands, "figures", _figures, "draw every chart for print, PNG and SVG"
     )
     command.add_argument(
-        "--output", type=Path, default=ROOT / "figures", help="folder to write to"
+        "--output", type=some_path, default=ROOT / "figures", help="folder to write to"
     )
     command.add_argument("--model", default=DEFAULT_MODEL, help="whose training curves")
 

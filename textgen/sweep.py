@@ -10,6 +10,7 @@ import pandas as pd
 
 from textgen import diversity, evaluation
 from textgen.bundle import Bundle
+from textgen.errors import SettingError
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline
 from textgen.options import Options
@@ -79,6 +80,8 @@ def sweep(
         ``headlines``, ``real`` (the measures of real test headlines) and ``records``,
         one per temperature: ``temperature`` and the keys of :data:`MEASURES`.
     """
+    if headlines < 2:
+        raise SettingError("must be at least 2", headlines=headlines)
     splits = {name: rows for name, rows in frame.groupby("split")}
     if recognise is None:
         show("training the classifier of categories")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from textgen import contest, sampling
+from textgen.errors import SettingError
 from textgen.generator import HeadlineGenerator, most_steps
 from textgen.headline import Headline, Token
 from textgen.options import Options
@@ -75,8 +76,10 @@ def path(
         ValueError: the interval is empty or out of range.
     """
     if not 0 < low < high <= 100:
-        raise ValueError(
-            f"low={low!r}, high={high!r}: must be 0 < low < high, and high at most 100"
+        raise SettingError(
+            "the first must be above 0 and below the second, which is at most 100",
+            low=low,
+            high=high,
         )
     options = options or Options()
     category = generator.category_id(options.category)

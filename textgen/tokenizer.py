@@ -19,7 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from textgen.errors import TokenizerError
+from textgen.errors import SettingError, TokenizerError
 from textgen.paths import whole_file
 
 PAD, UNKNOWN, START, END = range(4)
@@ -240,7 +240,7 @@ class SubwordTokenizer(Tokenizer):
         from tokenizers import decoders, models, pre_tokenizers, trainers
 
         if vocabulary_size < 260:
-            raise ValueError(f"vocabulary_size={vocabulary_size}: must be at least 260")
+            raise SettingError("must be at least 260", vocabulary_size=vocabulary_size)
         backend = Backend(models.BPE())
         backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         backend.decoder = decoders.ByteLevel()
