@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from textgen.config import ModelConfig
-from textgen.errors import ResumeError, SettingError, TextgenError
+from textgen.errors import LONGEST_VALUE, ResumeError, SettingError, TextgenError
 from textgen.paths import DATA, DEFAULT_MODEL
 
 FILE_HELP = (
@@ -131,8 +131,8 @@ def _typed(
     return found
 
 
-def _shortened(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
 def command_of(commands, name: str, run, summary: str) -> argparse.ArgumentParser:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+LONGEST_VALUE = 60  # characters of a value that a message quotes
+
 
 class TextgenError(Exception):
     """Something a person can put right; the message says what, where and how."""
@@ -19,7 +21,11 @@ class SettingError(TextgenError, ValueError):
 
     def __init__(self, allowed: str, **settings: object) -> None:
         self.allowed, self.settings = allowed, settings
-        named = (f"{name}={_short(value)}" for name, value in settings.items())
+        # A value that would fill the line is left out.
+        named = (
+            f"{name}={value!r}" if len(repr(value)) <= LONGEST_VALUE else name
+            for name, value in settings.items()
+        )
         super().__init__(f"{', '.join(named)}: {allowed}")
 
 
@@ -63,6 +69,6 @@ class ResumeError(TrainingError):
         )
 
 
-def _short(value: object, most: int = 60) -> str:
+def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
