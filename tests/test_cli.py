@@ -131,3 +131,11 @@ def test_dataset_summary_writes_facts(tmp_path):
         "facts.json",
         "novelty.safetensors",
     }
+
+
+def test_a_temperature_too_small_to_tell_from_0_is_0():
+    tiny, greedy = (
+        run_cli("generate", "-n", "1", "--temperature", t) for t in ("7e-46", "0")
+    )
+    assert tiny.returncode == 0, tiny.stderr
+    assert tiny.stdout == greedy.stdout

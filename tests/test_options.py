@@ -1,6 +1,7 @@
 """Settings are validated, immutable and say what was wrong."""
 
 import dataclasses
+import math
 
 import pytest
 
@@ -41,3 +42,10 @@ def test_options_cannot_be_changed_in_place():
 
 def test_changed_lists_what_differs():
     assert Options(temperature=1, seed=8).changed() == {"temperature": 1.0, "seed": 8}
+
+
+@pytest.mark.parametrize("tiny", [7e-46, 1e-50, 1e-320, 1e-38, -0.0])
+def test_a_temperature_that_is_0_to_the_arithmetic_is_0(tiny):
+    temperature = Options(temperature=tiny).temperature
+    assert temperature == 0
+    assert not math.copysign(1, temperature) < 0

@@ -48,6 +48,20 @@ def test_cold_means_the_favourite(logits, seed):
         assert sampling.choose(shaped, seed, [0], 0)[0] == logits[0].argmax()
 
 
+@pytest.mark.parametrize("t", [1e-320, 1e-50, 7e-46, 2e-45, 1e-39, 2e-38, 1e-30, 1e-9])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_no_temperature_is_too_small(t, dtype):
+    logits = np.array([[-9.0, -0.5, -0.5, -1.0, -np.inf]], dtype=dtype)
+    for limits in ({}, {"top_k": 2}, {"top_p": 0.5}, {"min_p": 0.1}):
+        shaped = sampling.apply_temperature(logits, t)
+        chances = sampling.softmax(
+            sampling.shape(logits, Options(temperature=t, **limits), [[]], [4])
+        )
+        assert np.isfinite(chances).all()
+        assert chances.sum() == pytest.approx(1)
+        assert sampling.choose(shaped, 1, [0], 0)[0] in (1, 2)
+
+
 def test_greedy_takes_the_first_of_equals():
     shaped = sampling.apply_temperature(np.array([[1.0, 3.0, 3.0]]), 0)
     assert sampling.choose(shaped, 1, [0], 0)[0] == 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from textgen import temperature
+from textgen import contest, temperature
 from textgen.options import Options
 
 COLD, HOT = 0.05, 2.0
@@ -70,10 +70,28 @@ def test_ends_are_the_headlines_at_the_ends(generator):
         assert plain.novelty == part.headline.novelty
 
 
-@pytest.mark.parametrize(("low", "high"), [(0, 1), (1, 1), (2, 1), (0.1, 101)])
+@pytest.mark.parametrize(
+    ("low", "high"), [(0, 1), (1e-320, 1), (7e-46, 1), (1, 1), (2, 1), (0.1, 101)]
+)
 def test_an_empty_interval_is_refused(speller, low, high):
     with pytest.raises(ValueError, match=f"low={low}"):
         temperature.path(speller, low=low, high=high)
+
+
+def test_the_path_goes_down_to_the_smallest_temperature(babbler):
+    """Where the favourite of every step wins."""
+    options = Options(seed=2, max_words=2)
+    parts = temperature.path(babbler, options, 1.2e-38, 1.0)
+    contests = contest.contests(babbler, options.but(temperature=1e-3), 1.2e-38, 1.0)
+    (greedy,) = babbler.generate(options, temperature=0)
+    assert parts[0].headline.text == greedy.text
+    assert contests[0].turns[0][0] == pytest.approx(1.2e-38)
+    assert contests[0].winner(1.2e-38).opinion == 0
+
+
+@pytest.mark.parametrize("tiny", ["1e-50", "7e-46", "1e-320", "-0"])
+def test_a_column_too_cold_to_tell_from_0_is_0(tiny):
+    assert str(temperature.read_temperatures(f"{tiny}, 1")) == "(0.0, 1.0)"
 
 
 def test_columns_hold_everything_but_the_temperature(generator):

@@ -21,6 +21,9 @@ RANGES: dict[str, tuple[float, float]] = {
 _WHOLE = ("max_words", "count", "seed", "top_k")
 _ABOVE_ZERO = ("top_p",)
 LONGEST_PROMPT = 400  # characters
+#: The smallest normal float32. Colder than that is 0: processors may take smaller
+#: numbers for 0, and opinions divided by 0 are no numbers.
+SMALLEST_TEMPERATURE = 2.0**-126
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Options:
                 raise SettingError(
                     f"must be {kind} {least} to {high:,.10g}", **{name: value}
                 )
+            if name == "temperature" and number < SMALLEST_TEMPERATURE:
+                number = 0.0
             object.__setattr__(self, name, number)
         if not isinstance(self.prompt, str):
             raise TypeError(f"prompt={self.prompt!r}: must be text")

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from textgen.options import Options
+from textgen.options import SMALLEST_TEMPERATURE, Options
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 0xFFFFFFFFFFFFFFFF
@@ -173,15 +173,17 @@ def penalise_repetition(
 def apply_temperature(logits: np.ndarray, temperature: float) -> np.ndarray:
     """Divide by T, the maximum moved to 0 first so that no T can overflow.
 
-    At T = 0 only the favourite (the first one, where several are equal) is left.
+    At T = 0, and at a T too small to tell from it, only the favourite (the first one,
+    where several are equal) is left.
     """
-    if temperature == 0:
+    if temperature < SMALLEST_TEMPERATURE:
         greedy = np.full_like(logits, -np.inf)
         best = logits.argmax(axis=-1)
         np.put_along_axis(greedy, best[..., None], 0.0, axis=-1)
         return greedy
     shifted = logits - logits.max(axis=-1, keepdims=True)
-    shifted /= np.asarray(temperature, dtype=logits.dtype)
+    with np.errstate(over="ignore"):  # beyond the largest number: no chance at all
+        shifted /= np.asarray(temperature, dtype=logits.dtype)
     return shifted
 
 

@@ -17,7 +17,7 @@ from textgen import contest, sampling
 from textgen.errors import SettingError
 from textgen.generator import HeadlineGenerator, most_steps
 from textgen.headline import Headline, Token
-from textgen.options import Options
+from textgen.options import SMALLEST_TEMPERATURE, Options
 from textgen.tokenizer import END
 
 MOST_COLUMNS = 6  # temperatures that can be compared side by side
@@ -75,7 +75,7 @@ def path(
     Raises:
         ValueError: the interval is empty or out of range.
     """
-    if not 0 < low < high <= 100:
+    if not SMALLEST_TEMPERATURE <= low < high <= 100:
         raise SettingError(
             "the first must be above 0 and below the second, which is at most 100",
             low=low,
@@ -182,7 +182,7 @@ def read_temperatures(text: str) -> tuple[float, ...]:
             raise ValueError(f"{part!r} is not a number, for example 0.7") from None
         if not 0 <= value <= 3:
             raise ValueError(f"{part} is not a temperature from 0 to 3")
-        found.append(value)
+        found.append(Options(temperature=value).temperature)
     return tuple(found)
 
 
