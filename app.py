@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app_pages import guard
 from textgen.paths import ROOT
 
 st.set_page_config(
@@ -48,4 +49,5 @@ page = st.navigation(
     ],
     position="top",
 )
-page.run()
+with guard.watch():
+    page.run()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app_pages import desk
 from app_pages.shared import offer_figure
 from textgen import charts, dataset, siblings, summary
 from textgen.errors import DatasetError
@@ -18,6 +19,7 @@ def shipped_summary() -> summary.Summary:
     return summary.load()
 
 
+desk.enter("dataset")
 file = dataset.locate()
 try:
     table = (

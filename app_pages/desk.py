@@ -1,7 +1,7 @@
-"""The editor's desk: the settings that several pages share, and their addresses.
+"""The editor's desk: every setting with its one name, its one value and its address.
 
-Every setting is bound to the page's address, so a link holds them all. A page may leave
-a setting out (a teacher hid it); its value then comes from the address.
+A setting is the same on every page that uses it, and goes along from page to page. A
+page may leave its widget out (a teacher hid it); its value counts all the same.
 """
 
 from __future__ import annotations
@@ -10,71 +10,213 @@ import secrets
 
 import streamlit as st
 
-from textgen import film
+from app_pages import guard
+from app_pages.guard import Setting
+from app_pages.shared import open_bundle
+from textgen import film, typeset
 from textgen.bundle import available
-from textgen.options import RANGES
+from textgen.errors import BundleError
+from textgen.generator import HeadlineGenerator, PromptReport
+from textgen.lessons import LESSONS
+from textgen.options import RANGES, Options
 from textgen.paths import DEFAULT_MODEL
 
 ANY = "Any"
-DEFAULTS = {
-    "model": DEFAULT_MODEL,
-    "prompt": "",
-    "category": ANY,  # to write in
-    "read_as": ANY,  # to read in: a link from page to page cannot reuse the first
-    "seed": film.SEED,
-    "words": 16,
-    "k": 0,
-    "p": 1.0,
-    "minp": 0.0,
+CELLS = {"gru": "a GRU", "lstm": "an LSTM", "rnn": "a simple RNN"}
+PLACES = 3  # after the point, of a temperature that is shown exactly
+
+
+def _categories() -> tuple[str, ...]:
+    """What may be asked for: the categories of the model at work."""
+    try:
+        return (ANY, *open_bundle(model()).config.categories)
+    except BundleError:
+        return (ANY,)
+
+
+#: What addresses may say, in the order in which they say it.
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("lesson", "choice", "", choices=("", *LESSONS)),
+        Setting("hide", "text", ""),
+        Setting(
+            "view",
+            "choice",
+            "Lens",
+            choices=(
+                *("Lens", "Why this word", "Same luck", "Path"),
+                *("In the large", "Guess"),
+            ),
+        ),
+        Setting(
+            "inside_view",
+            "choice",
+            "Gates",
+            choices=("Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"),
+        ),
+        Setting("projector", "switch", False),
+        # What writes, and what it is asked for.
+        Setting("model", "choice", DEFAULT_MODEL, choices=available),
+        Setting("t", "number", 0.7, 0.0, 3.0, aliases=("temperature",)),
+        Setting("prompt", "text", ""),
+        Setting("category", "choice", ANY, choices=_categories, aliases=("read_as",)),
+        Setting("seed", "whole", film.SEED, *RANGES["seed"]),
+        Setting("words", "whole", 16, 3, 30),
+        Setting("k", "whole", 0, 0, 200),
+        Setting("p", "number", 1.0, 0.05, 1.0),
+        Setting("minp", "number", 0.0, 0.0, 0.5),
+        Setting("rep", "number", 1.0, 1.0, 2.0),
+        # The first page
+        Setting("n", "whole", 9, 1, 32),
+        Setting("ranks", "switch", False),
+        Setting("seen", "switch", False),
+        # The temperature lab
+        Setting("word", "whole", 0),
+        Setting("ts", "text", "0, 0.3, 0.7, 1, 1.5"),
+        Setting("rows", "whole", 4, 1, 12),
+        Setting("game", "whole", 1, 0, 9999),
+        # Inside
+        Setting("headline", "text", "Why The Moon Refuses To Comment On Tuesday"),
+        Setting(
+            "sort",
+            "choice",
+            "keeps longest",
+            choices=("keeps longest", "most active", "forgets first", "number"),
+        ),
+        Setting("all_units", "switch", False),
+        Setting("token", "whole"),
+        Setting("unit", "whole"),
+        Setting("job_unit", "whole"),
+        Setting(
+            "hold",
+            "choice",
+            "always overwrite (z = 0)",
+            choices=(
+                *("always keep (z = 1)", "half and half (z = 0.5)"),
+                *("always overwrite (z = 0)", "hide the past (r = 0)"),
+                "show all the past (r = 1)",
+            ),
+        ),
+        Setting("share", "whole", 50, 0, 100),
+        Setting(
+            "which",
+            "choice",
+            "those that keep longest",
+            choices=(
+                *("those that keep longest", "those that forget first"),
+                "evenly, any",
+            ),
+        ),
+        # Training
+        Setting("epoch", "whole"),
+        Setting(
+            "measure",
+            "choice",
+            "bits_per_character",
+            choices=(
+                *("bits_per_character", "loss", "perplexity", "accuracy"),
+                "learning_rate",
+            ),
+            shown={
+                "bits per character": "bits_per_character",
+                "learning rate": "learning_rate",
+            },
+        ),
+        Setting("over", "choice", "epoch", choices=("epoch", "minutes")),
+    )
 }
-_LIMITS = {
-    "seed": RANGES["seed"],
-    "words": (3, 30),
-    "k": (0, 200),
-    "p": (0.05, 1.0),
-    "minp": (0.0, 0.5),
-}
+#: Those that pages share: what writes a headline.
+DESK = (
+    *("model", "t", "prompt", "category", "seed"),
+    *("words", "k", "p", "minp", "rep"),
+)
+
+
+def enter(page: str, *names: str) -> None:
+    """Open a page: see :func:`app_pages.guard.enter`.
+
+    Args:
+        page: its name in the address; empty for the first page.
+        names: of the settings that it uses.
+    """
+    used = [setting for name, setting in SETTINGS.items() if name in names]
+    guard.enter(page, used)
+
+
+def address(*names: str) -> dict[str, str]:
+    """What a link that takes these settings along says."""
+    return guard.address(SETTINGS[name] for name in names)
 
 
 def value(key: str):
     """A setting's value, whether its widget is on the page or not."""
-    if key in st.session_state:
-        return st.session_state[key]
-    default = DEFAULTS[key]
-    text = st.query_params.get(key, "")
-    if key not in _LIMITS:
-        return text or default
-    try:
-        number = type(default)(text)
-    except ValueError:
-        return default
-    low, high = _LIMITS[key]
-    return number if low <= number <= high else default
-
-
-def category_or_none(known: tuple[str, ...], key: str = "category") -> str | None:
-    """The category as the generator takes it; None for any."""
-    name = value(key)
-    return name if name in known else None
+    return st.session_state[key]
 
 
 def model() -> str:
-    """The name of the model at work; the default one if the address names no other."""
-    name = value("model")
-    return name if name in available() else DEFAULT_MODEL
+    """The name of the model at work."""
+    return value("model")
+
+
+def category_or_none(known: tuple[str, ...]) -> str | None:
+    """The category as the generator takes it; None for any."""
+    name = value("category")
+    return name if name in known else None
+
+
+def read(generator: HeadlineGenerator, text: str) -> PromptReport:
+    """What the model makes of a person's words; the page says what it changed."""
+    report = generator.read_prompt(text)
+    for note in typeset.prompt_notes(report):
+        st.caption(typeset.plain_markdown(note))
+    return report
+
+
+def options(generator: HeadlineGenerator, prompt: str, **changes) -> Options:
+    """All that the desk says.
+
+    Args:
+        generator: for its categories.
+        prompt: from :func:`read`.
+        **changes: what differs from the desk.
+    """
+    return Options(
+        temperature=value("t"),
+        max_words=value("words"),
+        category=category_or_none(generator.categories),
+        prompt=prompt,
+        seed=value("seed"),
+        top_k=value("k"),
+        top_p=value("p"),
+        min_p=value("minp"),
+        repetition_penalty=value("rep"),
+    ).but(**changes)
+
+
+def _range(name: str) -> dict:
+    setting = SETTINGS[name]
+    return {"min_value": setting.low, "max_value": setting.high, **guard.field(name)}
+
+
+def temperature_setting() -> None:
+    """The exact temperature, as a number."""
+    st.number_input(
+        "Exact T", step=0.05, format=f"%.{PLACES}f", width=140, **_range("t")
+    )
 
 
 def model_setting() -> None:
     st.selectbox(
         "Model",
         available(),
-        key="model",
-        bind="query-params",
         help="The large GRU, or one of its three small relatives of equal size: GRU, "
         "LSTM and simple RNN. The Training page compares them.",
+        **guard.field("model"),
     )
 
 
+@guard.callback
 def new_luck() -> None:
     """Another seed, everything else the same."""
     st.session_state.seed = secrets.randbelow(10_000)
@@ -91,78 +233,59 @@ def luck_button() -> None:
 
 
 def seed_setting() -> None:
-    low, high = _LIMITS["seed"]
     st.number_input(
         "Seed",
-        low,
-        high,
-        DEFAULTS["seed"],
-        1,
-        key="seed",
-        bind="query-params",
+        step=1,
         width=150,
         help="Which luck. The same settings and seed give the same headlines, on every "
         "machine.",
+        **_range("seed"),
     )
 
 
 def prompt_setting() -> None:
     st.text_input(
         "Begin with",
-        key="prompt",
-        bind="query-params",
         placeholder="Why",
         help="Your first words. The model goes on from there.",
+        **guard.field("prompt"),
     )
 
 
-def category_setting(known: tuple[str, ...], key: str = "category") -> None:
+def category_setting(known: tuple[str, ...]) -> None:
+    if value("category") not in known:  # another model may know others
+        st.session_state.category = ANY
     st.selectbox(
         "Category",
         [ANY, *known],
-        key=key,
-        bind="query-params",
         help="The model learnt what headlines of each category look like.",
+        **guard.field("category"),
     )
 
 
 def length_setting() -> None:
-    low, high = _LIMITS["words"]
     st.slider(
         "Words to write",
-        low,
-        high,
-        DEFAULTS["words"],
-        key="words",
-        bind="query-params",
         help="At most so many after your own. The model may end sooner.",
+        **_range("words"),
     )
 
 
 def truncation_settings() -> None:
     st.slider(
         "Top-k",
-        *_LIMITS["k"],
-        DEFAULTS["k"],
-        key="k",
-        bind="query-params",
         help="Choose among the k likeliest tokens only. 0: among all.",
+        **_range("k"),
     )
     st.slider(
         "Top-p",
-        *_LIMITS["p"],
-        DEFAULTS["p"],
-        0.05,
-        key="p",
-        bind="query-params",
+        step=0.05,
         help="Choose among the fewest tokens that hold this much of the chance.",
+        **_range("p"),
     )
     st.slider(
         "Min-p",
-        *_LIMITS["minp"],
-        DEFAULTS["minp"],
-        0.01,
-        key="minp",
-        bind="query-params",
+        step=0.01,
         help="Leave out tokens less likely than this share of the favourite's chance.",
+        **_range("minp"),
     )

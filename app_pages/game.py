@@ -7,7 +7,7 @@ import secrets
 import pandas as pd
 import streamlit as st
 
-from app_pages import lab
+from app_pages import guard, lab
 from app_pages.shared import headlines, open_generator
 from textgen import charts, game, lens, typeset
 from textgen.game import Round
@@ -19,15 +19,18 @@ def _answers(seed: int) -> list[float]:
     return games.setdefault(seed, [])
 
 
+@guard.callback
 def _guess(seed: int) -> None:
     _answers(seed).append(st.session_state.guess)
     st.session_state.game_shown = True
 
 
+@guard.callback
 def _next_round() -> None:
     st.session_state.game_shown = False
 
 
+@guard.callback
 def _again(seed: int | None) -> None:
     """The same questions once more, or new ones for None."""
     st.session_state.game_shown = False
@@ -54,12 +57,11 @@ def play(projector: bool) -> bool:
             "Game",
             0,
             9999,
-            1,
-            key="game",
-            bind="query-params",
+            step=1,
             width=150,
             help="The number of the game. Everybody with the same number gets the same "
             "ten questions; the address of this page holds it.",
+            **guard.field("game"),
         )
         st.markdown(
             "Which temperature wrote these? **100 points** for the exact one, 50 less "

@@ -4,21 +4,26 @@ import time
 
 import streamlit as st
 
-from app_pages import desk
+from app_pages import desk, guard
 from app_pages.shared import generator_or_stop, headlines, on_phone
 from textgen import takeaway, typeset
-from textgen.options import Options
 
 PRESETS = {"Safe": 0.3, "Balanced": 0.7, "Wild": 1.3}
-CELLS = {"gru": "a GRU", "lstm": "an LSTM", "rnn": "a simple RNN"}
 SECONDS_PER_TOKEN = 0.035  # the model is faster than anyone can read
 
+desk.enter("", *desk.DESK, "n", "ranks", "seen")
 model = desk.model()
 generator = generator_or_stop(model)
 
 
+@guard.callback
 def set_temperature(value: float) -> None:
     st.session_state.t = value
+
+
+def places(temperature: float) -> int:
+    """Digits after the point; the slider needs two, the lab's dial gives three."""
+    return 2 if round(temperature, 2) == temperature else desk.PLACES
 
 
 def exact_key(temperature: float) -> str:
@@ -27,9 +32,10 @@ def exact_key(temperature: float) -> str:
     A field of its own for every temperature: one field that followed the slider would
     send its old value along while the slider is still moving, and so pull it back.
     """
-    return f"exact_{temperature:.2f}"
+    return f"exact_{temperature:.{places(temperature)}f}"
 
 
+@guard.callback
 def take_exact(key: str) -> None:
     state = st.session_state
     # The browser may still send a field that the slider has left behind, which then
@@ -46,18 +52,16 @@ def more_settings() -> None:
 
 def advanced_settings() -> None:
     desk.model_setting()
-    st.slider("How many", 1, 32, 9, key="n", bind="query-params")
+    st.slider("How many", 1, 32, **guard.field("n"))
     desk.truncation_settings()
     st.slider(
         "Repetition penalty",
         1.0,
         2.0,
-        1.0,
-        0.05,
-        key="rep",
-        bind="query-params",
+        step=0.05,
         help="Above 1, a token counts less for every time that it was used: no loop "
         "goes on for ever. 1: no penalty.",
+        **guard.field("rep"),
     )
 
 
@@ -68,22 +72,20 @@ with side:
         temperature = st.slider(
             "Temperature",
             0.0,
-            2.0,
-            0.7,
-            0.01,
-            key="t",
-            bind="query-params",
+            3.0,
+            step=0.01,
             help="How much luck counts. 0: always the favourite word. 1: as learnt. "
             "Above: wilder.",
+            **guard.field("t"),
         )
         exact = exact_key(temperature)
         st.number_input(
             "Exact temperature",
             0.0,
-            2.0,
+            3.0,
             temperature,
             step=0.1,
-            format="%.2f",
+            format=f"%.{places(temperature)}f",
             key=exact,
             on_change=take_exact,
             args=(exact,),
@@ -115,42 +117,29 @@ with side:
             advanced_settings()
 
 state = st.session_state
-report = generator.read_prompt(state.prompt)
-options = Options(
-    temperature=temperature,
-    max_words=state.words,
-    category=desk.category_or_none(generator.categories),
-    prompt=report.text,
-    # At T = 0 there is no luck: every headline is the same one.
-    count=1 if temperature == 0 else state.n,
-    seed=state.seed,
-    top_k=state.k,
-    top_p=state.p,
-    min_p=state.minp,
-    repetition_penalty=state.rep,
-)
-
 headline_slot, tool_slot = paper.container(), paper.container()
+with headline_slot:
+    report = desk.read(generator, desk.value("prompt"))
+# At T = 0 there is no luck: every headline is the same one.
+count = 1 if temperature == 0 else desk.value("n")
+options = desk.options(generator, report.text, count=count)
+
 with tool_slot.container(horizontal=True, vertical_alignment="center", key="tools"):
     ranks = st.toggle(
         "Colour words by rank",
-        key="ranks",
-        bind="query-params",
         help="How far down the model's own list each word stood.",
+        **guard.field("ranks"),
     )
     mark = st.toggle(
         "Mark what was seen",
-        key="seen",
-        bind="query-params",
         help="Highlights the longest run of words that stands in the training set.",
+        **guard.field("seen"),
     )
     take_along = st.popover("Take along", icon=":material/ios_share:", type="tertiary")
     reproduce = st.popover("Reproduce this", icon=":material/replay:", type="tertiary")
     inside_slot = st.container(width="content")
 
 with headline_slot:
-    for note in typeset.prompt_notes(report):
-        st.caption(typeset.plain_markdown(note))
     kicker = typeset.kicker(options.temperature, options.category, options.seed)
     lead = st.empty()
     if state.get("shown") != (model, options):
@@ -182,14 +171,11 @@ with headline_slot:
                 + typeset.byline(headline)
             )
 
-opened = {"headline": written[0].text}
-if options.category:
-    opened["read_as"] = options.category
 inside_slot.page_link(
     "app_pages/inside.py",
     label="Look inside",
     icon=":material/visibility:",
-    query_params=opened,
+    query_params=desk.address(*desk.DESK) | {"headline": written[0].text},
     help="What the network does at each piece of the first headline as it reads it",
 )
 with take_along:
@@ -223,7 +209,8 @@ with reproduce:
             wrap_lines=True,
         )
     st.caption("Or share the address of this page: it holds every setting.")
+cell = desk.CELLS[generator.engine.config.cell]
 tool_slot.caption(
-    f"Written by a small recurrent network ({CELLS[generator.engine.config.cell]}), "
+    f"Written by a small recurrent network ({cell}), "
     "not by people: names are real, events are not."
 )

@@ -5,13 +5,13 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from app_pages import desk
+from app_pages import desk, guard
 from app_pages.shared import (
     choice,
+    generator_or_stop,
     offer_figure,
     on_phone,
     open_bundle,
-    open_generator,
     projector_switch,
 )
 from app_pages.strips import STRIPS, strips
@@ -26,12 +26,13 @@ from textgen import (
     typeset,
     typeset_gates,
 )
-from textgen.errors import BundleError
+from textgen.bundle import available
 from textgen.generator import HeadlineGenerator
 from textgen.options import Options
+from textgen.paths import DEFAULT_MODEL
 
-VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
-EXAMPLE = "Why The Moon Refuses To Comment On Tuesday"
+#: Those that show a GRU's gates, units or state; the others work for every model.
+OF_A_GRU = ("Gates", "Memory", "Surgery", "Jobs")
 LONGEST = 40  # tokens that are opened
 #: How units can be sorted: what stands first and last, and by what.
 SORTS = {
@@ -65,44 +66,47 @@ WHICH = {
     "evenly, any": "spread",
 }
 
-try:
-    bundle = open_bundle()
-except BundleError as error:
-    st.error(f"The model cannot be opened. {error}", icon=":material/error:")
-    st.stop()
-if bundle.config.cell != "gru":
-    st.info(f"{bundle.name} is not a GRU: it has no gates to show.")
-    st.stop()
+desk.enter(
+    "inside",
+    *desk.DESK,
+    *("inside_view", "projector", "headline", "sort", "all_units", "token", "unit"),
+    *("hold", "share", "which", "job_unit"),
+)
+model = desk.model()
+generator = generator_or_stop(model)
+bundle = open_bundle(model)
 
 
 @st.cache_resource(show_spinner=False)
-def glass() -> HeadlineGenerator:
+def glass(model: str) -> HeadlineGenerator:
     """The same model in NumPy, gates open."""
-    return HeadlineGenerator.from_bundle(open_bundle(), "reference")
+    return HeadlineGenerator.from_bundle(open_bundle(model), "reference")
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def trace_of(text: str, category: str | None) -> inside.Trace:
-    return inside.trace(glass(), text, category)
+def trace_of(text: str, category: str | None, model: str) -> inside.Trace:
+    return inside.trace(glass(model), text, category)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def connectivity_of(text: str, category: str | None) -> np.ndarray:
-    return inside.connectivity(glass().engine, trace_of(text, category))
+def connectivity_of(text: str, category: str | None, model: str) -> np.ndarray:
+    return inside.connectivity(glass(model).engine, trace_of(text, category, model))
 
 
-@st.cache_data(show_spinner=False, max_entries=1)
-def keeping_of() -> np.ndarray:
-    return surgery.keeping(glass())
+@st.cache_data(show_spinner=False, max_entries=4)
+def keeping_of(model: str) -> np.ndarray:
+    return surgery.keeping(glass(model))
 
 
 @st.cache_data(show_spinner="Operating", max_entries=64)
-def operated(operation: surgery.Operation | None, options: Options) -> tuple:
+def operated(
+    operation: surgery.Operation | None, options: Options, model: str
+) -> tuple:
     """Bits per character on the made-up headlines, and headlines of the same luck."""
     patient = (
-        glass()
+        glass(model)
         if operation is None
-        else surgery.operate(open_bundle(), operation, keeping_of())
+        else surgery.operate(open_bundle(model), operation, keeping_of(model))
     )
     return surgery.bits(patient), patient.generate(options)
 
@@ -115,51 +119,60 @@ def cell_image(cell: str, units: int, inputs: int, dark: bool) -> bytes:
     return figures.render(cells.draw(units, inputs, (cell,), shade), "png")
 
 
+@guard.callback
 def take_square() -> None:
     """A square of the strips was clicked: its token and unit are shown below."""
     picked = st.session_state.strips["picked"]
-    place("token", int(picked["token"]))
-    place("unit", int(picked["unit"]))
+    st.session_state.token = int(picked["token"])
+    st.session_state.unit = int(picked["unit"])
 
 
-def place(key: str, value: int) -> None:
-    """Set a number field from outside; it must get no default value in that run."""
-    st.session_state[key] = value
-    st.session_state.setdefault("placed", set()).add(key)
+@guard.callback
+def take_model(name: str) -> None:
+    st.session_state.model = name
 
 
-def number(label: str, last: int, default: int, key: str) -> int:
-    """A number field from 0 to ``last``, kept in the address."""
-    placed = st.session_state.get("placed", set())
-    start = {} if key in placed else {"value": default}
-    placed.discard(key)
-    return st.number_input(
-        label, 0, last, key=key, bind="query-params", width=130, **start
-    )
+def number(label: str, last: int, default: int, key: str, width: int = 130) -> int:
+    """A number field from 0 to ``last``."""
+    guard.fit(key, 0, last, default)
+    return st.number_input(label, 0, last, width=width, **guard.field(key))
 
 
 with st.container(horizontal=True, vertical_alignment="center", key="inside_head"):
-    view = choice(VIEWS, "inside_view")
+    view = choice(desk.SETTINGS["inside_view"].options(), "inside_view")
     projector = projector_switch("Large type")
+    with st.popover("Model", icon=":material/tune:"):
+        desk.model_setting()
+if model != DEFAULT_MODEL:
+    st.caption(f"The model opened here: **{model}**, {desk.CELLS[bundle.config.cell]}.")
+if view in OF_A_GRU and bundle.config.cell != "gru":
+    others = [name for name in available() if open_bundle(name).config.cell == "gru"]
+    st.info(
+        f"{model} is {desk.CELLS[bundle.config.cell]}: it has none of the gates and "
+        "units of a GRU that this view shows. Category and Cells work for every model."
+    )
+    with st.container(horizontal=True):
+        for name in others:
+            st.button(
+                f"Open {name}", key=f"open_{name}", on_click=take_model, args=(name,)
+            )
+    st.stop()
 
 text, category = "", None
 if view in ("Gates", "Memory", "Category"):
     with st.container(horizontal=True, vertical_alignment="bottom", key="specimen"):
         given = st.text_input(
             "Headline to open",
-            EXAMPLE,
-            key="headline",
-            bind="query-params",
             help="Any text. Yours, or one that the model wrote.",
+            **guard.field("headline"),
         )
         if view != "Category":
-            desk.category_setting(bundle.config.categories, "read_as")
-            category = desk.category_or_none(bundle.config.categories, "read_as")
-    report = glass().read_prompt(given)
-    pieces = glass().tokenizer.encode(report.text)
-    text = report.text
+            desk.category_setting(generator.categories)
+            category = desk.category_or_none(generator.categories)
+    text = desk.read(generator, given).text
+    pieces = generator.tokenizer.encode(text)
     if len(pieces) > LONGEST:
-        text = glass().tokenizer.decode(pieces[:LONGEST])
+        text = generator.tokenizer.decode(pieces[:LONGEST])
         st.caption(f"The text is long: its first {LONGEST} tokens are shown.")
 
 
@@ -170,7 +183,7 @@ def first_layer() -> str:
 
 
 def gates_view() -> None:
-    read = trace_of(text, category)
+    read = trace_of(text, category, model)
     last, units = len(read.ids) - 1, read.state.shape[1]
     with st.container(horizontal=True, vertical_alignment="bottom", key="strip_desk"):
         shown = st.pills(
@@ -184,13 +197,12 @@ def gates_view() -> None:
             wrap=True,
         )
         by = st.selectbox(
-            "Sort units by", list(SORTS), key="sort", bind="query-params", width=180
+            "Sort units by", list(SORTS), width=180, **guard.field("sort")
         )
         every = st.toggle(
             f"All {units} units",
-            key="all_units",
-            bind="query-params",
             help="Every unit, in strips that scroll sideways",
+            **guard.field("all_units"),
         )
     ends, weigh = SORTS[by]
     order = np.argsort(weigh(read), kind="stable")
@@ -204,14 +216,12 @@ def gates_view() -> None:
         "sign), since values above and below 0 would cancel out." + first_layer()
     )
     st.subheader("One unit, worked out by hand", anchor=False)
-    if st.session_state.get("token", 0) > last:
-        place("token", last)
     busiest = int(np.abs(read.state).mean(axis=0).argmax())
     with st.container(horizontal=True, vertical_alignment="bottom", key="unit_desk"):
         token = number("Token", last, min(1, last), "token")
         unit = number("Unit", units - 1, busiest, "unit")
         st.markdown(f"at **{typeset.plain_markdown(read.names[token])}**")
-    worked = inside.equations(glass().engine, read, token, unit)
+    worked = inside.equations(glass(model).engine, read, token, unit)
     st.html(typeset_gates.equations(worked, large=projector))
     if shown:
         with strips_slot:
@@ -230,8 +240,8 @@ def gates_view() -> None:
 
 
 def memory_view() -> None:
-    read = trace_of(text, category)
-    lengths = connectivity_of(text, category)
+    read = trace_of(text, category, model)
+    lengths = connectivity_of(text, category, model)
     names = read.judged_names
     key = f"predicted_{len(names)}"
     index = st.select_slider(
@@ -262,23 +272,21 @@ def surgery_view() -> None:
         "settings: what differs is the operation."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="theatre"):
-        hold = st.selectbox(
-            "Hold", list(HOLD), index=2, key="hold", bind="query-params"
-        )
-        share = st.slider(
-            "Share of units, %", 0, 100, 50, 5, key="share", bind="query-params"
-        )
-        which = st.selectbox(
-            "Which units", list(WHICH), key="which", bind="query-params"
-        )
+        hold = st.selectbox("Hold", list(HOLD), **guard.field("hold"))
+        share = st.slider("Share of units, %", 0, 100, step=5, **guard.field("share"))
+        which = st.selectbox("Which units", list(WHICH), **guard.field("which"))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="patient"):
+        desk.prompt_setting()
+        desk.category_setting(generator.categories)
+        desk.temperature_setting()
         desk.seed_setting()
         desk.luck_button()
+    report = desk.read(generator, desk.value("prompt"))
     operation = surgery.Operation(**HOLD[hold], share=share / 100, order=WHICH[which])
-    options = Options(
-        temperature=0.7, count=4, seed=desk.value("seed"), prompt=desk.value("prompt")
-    )
-    whole, before = operated(None, options)
-    cut, after = operated(operation, options)
+    count = 1 if desk.value("t") == 0 else 4
+    options = desk.options(generator, report.text, count=count)
+    whole, before = operated(None, options, model)
+    cut, after = operated(operation, options, model)
     sides = (("Intact", whole, before), (f"{share} % held", cut, after))
     with st.grid(2, min_column_width=300, gap="medium"):
         for name, bits, written in sides:
@@ -295,8 +303,8 @@ def surgery_view() -> None:
                     html = typeset.headline(headline, lead=projector)
                     st.html(html + typeset.gap())
     st.caption(
-        "At temperature 0.7, on the NumPy engine. Which units keep longest is their "
-        "mean update gate over the made-up headlines."
+        f"At temperature {options.temperature:.3g}, on the NumPy engine. Which units "
+        "keep longest is their mean update gate over the made-up headlines."
     )
 
 
@@ -332,9 +340,7 @@ def jobs_view() -> None:
         "headlines: fitted on one half, measured on the other."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="browse"):
-        unit = st.number_input(
-            "Look up a unit", 0, facts["units"] - 1, 0, key="job_unit", width=160
-        )
+        unit = number("Look up a unit", facts["units"] - 1, 0, "job_unit", 160)
         found = [
             f"{probes.JOBS[name][0].lower()}"
             + (f" ({entry['category'].title()})" if "category" in entry else "")
@@ -376,7 +382,6 @@ def one_job(name: str, meaning: str, score: str, facts: dict) -> None:
 
 
 def category_view() -> None:
-    generator = open_generator()
     names = generator.categories
     if not names:
         st.info(

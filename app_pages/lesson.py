@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app_pages import guard
 from textgen.lessons import LESSONS, Step
 
 _SEEN = "lesson_seen"
@@ -12,7 +13,7 @@ _AT = "lesson_at"
 
 def chosen() -> tuple[Step, ...] | None:
     """The lesson that the address asks for, if there is one of that name."""
-    return LESSONS.get(st.query_params.get("lesson", ""))
+    return LESSONS.get(st.session_state.lesson)
 
 
 def note(name: str, value: object) -> None:
@@ -23,6 +24,7 @@ def note(name: str, value: object) -> None:
         values.append(value)
 
 
+@guard.callback
 def _show_me(step: Step) -> None:
     for key, value in step.set.items():
         st.session_state[key] = value
@@ -32,6 +34,7 @@ def _show_me(step: Step) -> None:
         note("appended", True)
 
 
+@guard.callback
 def _go(by: int) -> None:
     st.session_state[_AT] = st.session_state.get(_AT, 0) + by
 
@@ -40,7 +43,7 @@ def reserve():
     """A place for the step at hand, above all else; None without a lesson."""
     if chosen() is None:
         return None
-    return st.container(border=True, key="lesson")
+    return st.container(border=True, key="lesson_step")
 
 
 def draw(place, view: str) -> None:

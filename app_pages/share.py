@@ -21,7 +21,7 @@ HIDEABLE = {
 
 def hidden() -> set[str]:
     """The controls that the address hides; names it does not know are ignored."""
-    return {*st.query_params.get("hide", "").split(",")} & {*HIDEABLE}
+    return {*st.session_state.hide.split(",")} & {*HIDEABLE}
 
 
 def link(base: str, settings: dict[str, str]) -> str:
@@ -64,7 +64,7 @@ def menu(settings: dict[str, str]) -> None:
         "Share this setup",
         icon=":material/qr_code_2:",
         type="tertiary",
-        key="share",
+        key="share_menu",
         on_change="rerun",
     )
     if not opened.open:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from app_pages import guard
 from textgen.bundle import Bundle
 from textgen.errors import BundleError
 from textgen.generator import HeadlineGenerator
@@ -53,25 +54,22 @@ def choice(
     label: str = "Show",
     named: Callable[[str], str] = str,
 ) -> str:
-    """One of a few views, the first unless the address says otherwise.
+    """One of a few views.
 
     Args:
         options: what the address and this function say.
-        key: under which the address holds it.
+        key: the setting's name.
         label: for screen readers.
         named: what the page shows for an option.
     """
-    options = list(options)
     return st.segmented_control(
         label,
-        options,
-        default=options[0],
+        list(options),
         required=True,
         format_func=named,
-        key=key,
-        bind="query-params",
         label_visibility="collapsed",
         wrap=True,
+        **guard.field(key),
     )
 
 
@@ -79,9 +77,8 @@ def projector_switch(effect: str) -> bool:
     """The switch for large type, kept in the address."""
     return st.toggle(
         "Projector",
-        key="projector",
-        bind="query-params",
         help=f"{effect}, for the back of the room",
+        **guard.field("projector"),
     )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages import desk, game, lab, lesson, share
+from app_pages import desk, game, guard, lab, lesson, share
 from app_pages.shared import (
     choice,
     generator_or_stop,
@@ -13,16 +13,11 @@ from app_pages.shared import (
 from textgen import charts, contest, lens, probes, sweep, temperature, typeset
 from textgen.options import Options
 
-VIEWS = {
-    "Lens": "what the model thinks of the next word",
-    "Why this word": "opinion ÷ T + luck, and the longest bar wins",
-    "Same luck": "the same headlines at several temperatures",
-    "Path": "all that one headline can become",
-    "In the large": "thousands of headlines",
-    "Guess": "a game for the class",
-}
-COLUMNS = "0, 0.3, 0.7, 1, 1.5"
-
+desk.enter(
+    "temperature",
+    *desk.DESK,
+    *("view", "projector", "word", "ts", "rows", "game", "lesson", "hide"),
+)
 model = desk.model()
 generator = generator_or_stop(model)
 hidden = share.hidden()
@@ -50,17 +45,20 @@ def strands_of(
     return temperature.compare(generator_or_stop(model), options, temperatures)
 
 
+@guard.callback
 def take_temperature() -> None:
     """The dial was let go: the exact value beside it and the address follow."""
-    st.session_state.temperature = round(st.session_state.lab["t"], 3)
-    lesson.note("temperature", st.session_state.temperature)
+    st.session_state.t = round(st.session_state.lab["t"], desk.PLACES)
+    lesson.note("t", st.session_state.t)
 
 
+@guard.callback
 def take_word() -> None:
     """A word of the headline was clicked: the address says which."""
-    st.query_params["word"] = str(int(st.session_state.lab["word"]))
+    st.session_state.word = int(st.session_state.lab["word"])
 
 
+@guard.callback
 def append_word() -> None:
     st.session_state.prompt = desk.value("prompt") + st.session_state.lab["append"]
     lesson.note("appended", True)
@@ -68,10 +66,9 @@ def append_word() -> None:
 
 with st.container(horizontal=True, vertical_alignment="center", key="lab_head"):
     if "views" in hidden:
-        view = st.query_params.get("view", "Lens")
-        view = view if view in VIEWS else "Lens"
+        view = desk.value("view")
     else:
-        view = choice(VIEWS, "view")
+        view = choice(desk.SETTINGS["view"].options(), "view")
     projector = projector_switch("Large type and fewer controls")
     share_slot = st.container(width="content")
 if projector:
@@ -91,17 +88,7 @@ def draw_desk() -> None:
         desk.seed_setting()
         desk.luck_button()
     if view != "Same luck":
-        st.number_input(
-            "Exact T",
-            lab.COLDEST,
-            lab.HOTTEST,
-            0.7,
-            0.05,
-            format="%.3f",
-            key="temperature",
-            bind="query-params",
-            width=140,
-        )
+        desk.temperature_setting()
     if "more" not in hidden and one_prompt:
         with st.popover("More", icon=":material/tune:"):
             desk.model_setting()
@@ -117,23 +104,16 @@ if view != "Guess":
         with st.container(horizontal=True, vertical_alignment="bottom", key="desk"):
             draw_desk()
 
-report = generator.read_prompt(desk.value("prompt"))
-for note in typeset.prompt_notes(report):
-    st.caption(typeset.plain_markdown(note))
-t = st.session_state.get("temperature", 0.7)
-options = Options(
-    temperature=t,
-    max_words=desk.value("words"),
-    category=desk.category_or_none(generator.categories),
-    prompt=report.text,
-    seed=desk.value("seed"),
-    top_k=desk.value("k"),
-    top_p=desk.value("p"),
-    min_p=desk.value("minp"),
-)
-
-
-lesson.note(f"temperature in {view}", t)
+options = desk.options(generator, desk.read(generator, desk.value("prompt")).text)
+t = options.temperature
+lesson.note(f"t in {view}", t)
+if t < lab.COLDEST and view not in ("Same luck", "Guess"):
+    # The desk's own temperature stays for the other pages until the dial is moved.
+    st.caption(
+        f"T = {t:.3g} is colder than the dial goes: here it stands at {lab.COLDEST:g}."
+    )
+    t = lab.COLDEST
+    options = options.but(temperature=t)
 
 
 def held(options: Options) -> str:
@@ -253,9 +233,7 @@ if view == "Lens":
 elif view == "Why this word":
     contests = contests_of(options, model)
     text = contests[-1].before + contests[-1].text
-    word = st.query_params.get("word", "0")
-    word = int(word) if word.isdecimal() else 0
-    show("why", lab.why_data(contests, options, text, word))
+    show("why", lab.why_data(contests, options, text, desk.value("word")))
     lesson.note("winner", text)
 elif view == "Path":
     parts = path_of(options.but(temperature=1), model)
@@ -273,20 +251,17 @@ elif view == "Same luck":
     with st.container(horizontal=True, vertical_alignment="bottom", key="columns"):
         written = st.text_input(
             "Temperatures",
-            COLUMNS,
-            key="ts",
-            bind="query-params",
             help="Up to six, from 0 to 3, with commas between them",
             width=240,
+            **guard.field("ts"),
         )
-        count = st.slider(
-            "Headlines", 1, 12, 4, key="rows", bind="query-params", width=240
-        )
+        count = st.slider("Headlines", 1, 12, width=240, **guard.field("rows"))
     try:
         temperatures = temperature.read_temperatures(written)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
-        temperatures = temperature.read_temperatures(COLUMNS)
+        usual = desk.SETTINGS["ts"].default
+        temperatures = temperature.read_temperatures(usual)
     strands = strands_of(options.but(temperature=1, count=count), temperatures, model)
     st.html(typeset.columns(strands, temperatures, large=projector))
     st.caption(
@@ -310,4 +285,4 @@ elif game.play(projector):
 lesson.draw(lesson_slot, view)
 if "sharing" not in hidden:
     with share_slot:
-        share.menu(st.query_params.to_dict())
+        share.menu(guard.address())

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from app_pages import desk, guard
 from app_pages.shared import choice, offer_figure, open_bundle
 from textgen import charts, model_charts, peers, siblings, typeset
 from textgen.errors import BundleError
 
+desk.enter("training", "epoch", "measure", "over")
 try:
     bundle = open_bundle()
     history, samples, card = bundle.history(), bundle.samples(), bundle.model_card()
@@ -33,13 +35,12 @@ st.markdown(
     "not learn from. Move the slider to any moment and read what it wrote, always with "
     "the same luck."
 )
+guard.fit("epoch", epochs[0], epochs[-1], ships)
 epoch = st.slider(
     "Epoch (passes over the training set)",
     epochs[0],
     epochs[-1],
-    ships,
-    key="epoch",
-    bind="query-params",
+    **guard.field("epoch"),
 )
 now = history[epochs.index(epoch)]
 with st.grid(3, min_column_width=140):

@@ -104,6 +104,19 @@ def generator(bundle) -> HeadlineGenerator:
     return HeadlineGenerator.from_bundle(bundle)
 
 
+@pytest.fixture(autouse=True)
+def errors_are_raised(request, monkeypatch):
+    """An error of a page fails its test, though visitors see no more than a number."""
+    if request.path.parent.name != "app_pages":
+        return
+    from app_pages import guard
+
+    def raise_again(number):
+        raise  # what is being handled; nothing is, after an error in a callback
+
+    monkeypatch.setattr(guard, "sorry", raise_again)
+
+
 def dataset_file() -> Path | None:
     """The real dataset: named by TEXTGEN_DATA, in data/, or beside the checkout."""
     if named := os.environ.get("TEXTGEN_DATA"):

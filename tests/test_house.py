@@ -1,5 +1,6 @@
 """The house keeps its walls: what may import what, what may be committed."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -61,6 +62,39 @@ def test_the_library_knows_nothing_of_streamlit(path):
         assert not re.search(r"^(import|from) (keras|tensorflow)", source, re.MULTILINE)
     assert not re.search(r"^\s*(import|from) pickle|\beval\(|\bexec\(", source, re.M)
     assert len(source.splitlines()) < 500
+
+
+PAGES = sorted((ROOT / "app_pages").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_addresses_are_read_and_written_by_the_guard_alone(path):
+    from app_pages.desk import SETTINGS
+
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)) if path.stem != "guard" else ():
+        assert not (isinstance(node, ast.keyword) and node.arg == "bind")
+        assert not (isinstance(node, ast.Attribute) and node.attr == "query_params")
+    # Another element of a setting's name would be taken for the setting.
+    assert not {*re.findall(r"\bkey=\"(\w+)\"", source)} & {*SETTINGS}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_what_a_widget_calls_is_watched(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    watched = {
+        node.name: [ast.unparse(one) for one in node.decorator_list]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    for call in ast.walk(tree):
+        for keyword in call.keywords if isinstance(call, ast.Call) else ():
+            called = keyword.value
+            if (keyword.arg or "").startswith("on_") and isinstance(called, ast.Name):
+                # What a function was given itself is looked at where it comes from.
+                assert (
+                    called.id not in watched or "guard.callback" in watched[called.id]
+                )
 
 
 def tracked():

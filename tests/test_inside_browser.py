@@ -239,5 +239,5 @@ def test_look_inside_opens_the_headline_that_was_written(page, app_url):
     settled(page)
     opened = page.get_by_role("textbox", name="Headline to open")
     expect(opened).to_have_value(written)
-    assert "read_as=SCIENCE" in page.url
+    assert "category=SCIENCE" in page.url
     expect(page.get_by_role("combobox", name="Category")).to_have_value("SCIENCE")

@@ -82,7 +82,7 @@ def test_the_lens_shows_numpys_probabilities(page, app_url, generator, query, li
     assert len(temperatures) == 5
     assert page.url == address, "the server was asked while the dial was dragged"
     page.mouse.up()
-    page.wait_for_url(re.compile(r"temperature=2\.8"))
+    page.wait_for_url(re.compile(r"\bt=2\.8"))
     settled(page)
     assert float(page.locator(".dial-value").get_attribute("data-t")) == t
 
@@ -147,12 +147,12 @@ def test_an_opinion_is_the_same_in_the_lens_and_in_why(page, app_url):
 
 
 def test_a_click_on_a_word_writes_it(page, app_url, generator):
-    open_lab(page, app_url, "prompt=Why&temperature=1.3")
+    open_lab(page, app_url, "prompt=Why&t=1.3")
     word = lens.look(generator, Options(prompt="Why")).texts[1]
     page.locator(".lens-table button").nth(1).click()
     expect(page.locator(".lens-lead .given")).to_have_text(f"Why{word}", timeout=WAIT)
     assert page.get_by_role("textbox", name="Begin with").input_value() == f"Why{word}"
-    assert "temperature=1.3" in page.url
+    assert "t=1.3" in page.url
     after = lens.look(generator, Options(prompt=f"Why{word}")).texts[0].strip()
     expect(page.locator(".lens-table .word").nth(0)).to_contain_text(after)
 
@@ -247,7 +247,7 @@ def test_why_says_who_was_cut_off(page, app_url, generator):
 
 
 def test_another_word_of_the_headline_can_be_asked_about(page, app_url, generator):
-    open_lab(page, app_url, "view=Why+this+word&seed=9&temperature=0.7")
+    open_lab(page, app_url, "view=Why+this+word&seed=9&t=0.7")
     found = contest.contests(generator, Options(seed=9, temperature=0.7), 0.05, 3.0)
     page.locator(".token").nth(2).click()
     expect(page.locator(".token.now")).to_have_text(found[2].text.strip())
@@ -290,7 +290,7 @@ def test_the_dial_is_worked_by_keyboard_and_by_touch(browser, app_url):
         page = context.new_page()
         open_lab(page, app_url)
         page.get_by_role("button", name="Temperature 2", exact=True).tap()
-        page.wait_for_url(re.compile(r"temperature=2"))
+        page.wait_for_url(re.compile(r"\bt=2"))
         settled(page)
         page.get_by_role("slider", name="Temperature").press("ArrowLeft")
         settled(page)

@@ -27,7 +27,7 @@ class Step:
 
 
 def _temperature(test: Callable[[float], bool], view: str):
-    return lambda seen: any(test(t) for t in seen.get(f"temperature in {view}", ()))
+    return lambda seen: any(test(t) for t in seen.get(f"t in {view}", ()))
 
 
 def _different(name: str, count: int):
@@ -42,7 +42,7 @@ LESSONS: dict[str, tuple[Step, ...]] = {
             "favourite bigger and starves the rest: the model plays safe.",
             "Lens",
             _temperature(lambda t: t <= 0.3, "Lens"),
-            {"temperature": 0.25},
+            {"t": 0.25},
         ),
         Step(
             "Make it hot: drag the dial to 1.5 or above",
@@ -50,7 +50,7 @@ LESSONS: dict[str, tuple[Step, ...]] = {
             "thousands of unlikely words together now hold most of the chance.",
             "Lens",
             _temperature(lambda t: t >= 1.5, "Lens"),
-            {"temperature": 1.6},
+            {"t": 1.6},
         ),
         Step(
             "Put it back to 1",
@@ -58,7 +58,7 @@ LESSONS: dict[str, tuple[Step, ...]] = {
             "Below 1 it is made bolder in its opinions, above 1 more doubtful.",
             "Lens",
             _temperature(lambda t: abs(t - 1) < 0.02, "Lens"),
-            {"temperature": 1.0},
+            {"t": 1.0},
         ),
         Step(
             "Click a word to write it",
@@ -75,7 +75,7 @@ LESSONS: dict[str, tuple[Step, ...]] = {
             "the opinions shrink or grow.",
             "Why this word",
             _different("winner", 2),
-            {"temperature": 1.6},
+            {"t": 1.6},
         ),
         Step(
             "Compare: the same luck at five temperatures",
@@ -92,7 +92,7 @@ LESSONS: dict[str, tuple[Step, ...]] = {
             "branches exactly where temperature changes a word.",
             "Path",
             _different("headline", 3),
-            {"temperature": 1.3},
+            {"t": 1.3},
         ),
         Step(
             "Test yourself: guess a temperature",

@@ -128,9 +128,9 @@ def test_a_lesson_ticks_itself_off():
             app.button(key="game_guess").click().run()
         if step.view == "Path":
             for t in (0.3, 0.8):
-                app.number_input(key="temperature").set_value(t).run()
+                app.number_input(key="t").set_value(t).run()
         if step.title.startswith("See why"):
-            app.number_input(key="temperature").set_value(0.1).run()
+            app.number_input(key="t").set_value(0.1).run()
         assert ":green[:material/check_circle:]" in said(app), step.title
         if number < len(steps) - 1:
             app.button(key="lesson_next").click().run()

@@ -4,7 +4,7 @@ import pytest
 from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
-from app_pages.desk import DEFAULTS
+from app_pages.desk import SETTINGS
 from textgen import charts, siblings
 from textgen.generator import HeadlineGenerator
 
@@ -29,7 +29,7 @@ def test_headlines_are_there_without_a_click(generator):
     page = html(app)
     assert page.count("<h2") == 1
     assert page.count("<h3") == 8
-    assert f"SEED {DEFAULTS['seed']}" in page
+    assert f"SEED {SETTINGS['seed'].default}" in page
 
 
 def test_the_page_shows_what_the_library_generates(generator):
@@ -79,7 +79,7 @@ def test_temperature_zero_says_that_luck_does_not_count():
 def test_bad_values_in_the_address_fall_back():
     app = open_page(t="hot", seed="-3", n="9999", category="NONSENSE", k="x", p="7")
     assert app.slider(key="t").value == 0.7
-    assert app.number_input(key="seed").value == DEFAULTS["seed"]
+    assert app.number_input(key="seed").value == SETTINGS["seed"].default
     assert app.selectbox(key="category").value == "Any"
 
 
