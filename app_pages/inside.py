@@ -303,8 +303,10 @@ def surgery_view() -> None:
                     html = typeset.headline(headline, lead=projector)
                     st.html(html + typeset.gap())
     st.caption(
-        f"At temperature {options.temperature:.3g}, on the NumPy engine. Which units "
-        "keep longest is their mean update gate over the made-up headlines."
+        f"At temperature {options.temperature:.3g}, on the NumPy engine. The other "
+        "pages write with a faster one that rounds more, so even the intact headlines "
+        "may differ from theirs. Which units keep longest is their mean update gate "
+        "over the made-up headlines."
     )
 
 

@@ -69,6 +69,7 @@ def test_a_shorter_text_keeps_the_page_whole():
 def test_surgery_on_nobody_changes_nothing():
     app = open_inside(inside_view="Surgery", share="0")
     assert app.metric[0].value == app.metric[1].value
+    assert any("even the intact headlines" in one.value for one in app.caption)
     app.slider(key="share").set_value(100).run()
     assert float(app.metric[1].value) > float(app.metric[0].value) + 0.1
 
