@@ -289,3 +289,10 @@ def truncation_settings() -> None:
         help="Leave out tokens less likely than this share of the favourite's chance.",
         **_range("minp"),
     )
+    st.slider(
+        "Repetition penalty",
+        step=0.05,
+        help="Above 1, a token counts less for every time that it was used: no loop "
+        "goes on for ever. 1: no penalty.",
+        **_range("rep"),
+    )

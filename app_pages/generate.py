@@ -54,15 +54,6 @@ def advanced_settings() -> None:
     desk.model_setting()
     st.slider("How many", 1, 32, **guard.field("n"))
     desk.truncation_settings()
-    st.slider(
-        "Repetition penalty",
-        1.0,
-        2.0,
-        step=0.05,
-        help="Above 1, a token counts less for every time that it was used: no loop "
-        "goes on for ever. 1: no penalty.",
-        **guard.field("rep"),
-    )
 
 
 phone = on_phone()
