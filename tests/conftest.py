@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -188,15 +189,15 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def app_url(tmp_path_factory):
-    """The real app, served on loopback."""
+@contextmanager
+def served(script: Path, folder: Path):
+    """An app on loopback, with the project's configuration; yields its address."""
     port = free_port()
-    log = (tmp_path_factory.mktemp("app") / "server.log").open("w+")
+    log = (folder / "server.log").open("w+")
     server = subprocess.Popen(
         [
             sys.executable,
-            *("-m", "streamlit", "run", "app.py"),
+            *("-m", "streamlit", "run", str(script)),
             *("--server.headless", "true", "--server.port", str(port)),
             *("--server.fileWatcherType", "none"),
         ],
@@ -222,6 +223,13 @@ def app_url(tmp_path_factory):
         server.terminate()
         server.wait(10)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory):
+    """The real app."""
+    with served(ROOT / "app.py", tmp_path_factory.mktemp("app")) as url:
+        yield url
 
 
 def find_chromium() -> str | None:

@@ -5,6 +5,7 @@ import time
 import urllib.parse
 
 import pytest
+from conftest import ROOT, served
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -219,3 +220,59 @@ def test_what_is_odd_is_taken_out_of_the_address_and_said(
         # The line goes with the next setting.
         page.get_by_role("button", name="Wild", exact=True).click()
         expect(note).to_have_count(0, timeout=WAIT)
+
+
+BROKEN = """
+import sys
+sys.path.insert(0, {root!r})
+import streamlit as st
+from app_pages import guard
+
+
+def unwatched():
+    raise OverflowError("a secret of the callback")
+
+
+@guard.callback
+def watched():
+    raise OverflowError("a secret of the other callback")
+
+
+def page():
+    guard.enter("", ())
+    st.button("unwatched", on_click=unwatched)
+    st.button("watched", on_click=watched)
+    if st.button("page"):
+        raise OverflowError("a secret of the page")
+    st.write("all is well")
+
+
+opened = st.navigation([st.Page(page)])
+with guard.watch():
+    opened.run()
+"""
+
+
+def test_no_trace_of_an_error_reaches_a_visitor(page, tmp_path):
+    script = tmp_path / "app.py"
+    script.write_text(BROKEN.format(root=str(ROOT)), encoding="utf-8")
+    with served(script, tmp_path) as url:
+        page.goto(url)
+        well = page.get_by_text("all is well")
+        expect(well).to_be_visible(timeout=WAIT)
+        for name in ("page", "watched", "unwatched"):
+            page.get_by_role("button", name=name, exact=True).click()
+            alert = page.get_by_role("alert").first
+            expect(alert).to_be_visible(timeout=WAIT)
+            settled(page)
+            text = page.locator("body").inner_text()
+            for trace in ("secret", "OverflowError", "Traceback", "app.py", "guard"):
+                assert trace not in text, name
+            log = (tmp_path / "server.log").read_text(encoding="utf-8")
+            if name != "unwatched":
+                number = re.search(r"\(number (\w{4})\)", alert.inner_text())[1]
+                assert f"Error {number} on page" in log
+            assert "OverflowError: a secret of the" in log
+            page.reload()
+            expect(well).to_be_visible(timeout=WAIT)
+            expect(page.get_by_role("alert")).to_have_count(0)

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import open_page
 
 from app_pages import desk, guard
+from textgen.generator import HeadlineGenerator
 
 PAGES = ("generate", "temperature", "inside", "training", "dataset")
 #: Values that one kind of setting or another does not know.
@@ -76,7 +77,9 @@ def settings(bundle):
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: ascii(odd)[:24])
-def test_no_odd_value_breaks_a_page(settings, odd):
+def test_no_odd_value_breaks_a_page(settings, odd, monkeypatch):
+    # No headline is shown word by word, which takes as long as reading it.
+    monkeypatch.setattr(HeadlineGenerator, "stream", lambda *_, **__: iter(()))
     for page in PAGES:
         names = [one.name for one in settings[page]]
         app = opened(page, **dict.fromkeys((*names, "nobody_knows_me"), odd))
@@ -243,7 +246,6 @@ def test_inside_opens_the_model_that_wrote(name):
 
 def test_inside_shows_the_gates_of_the_chosen_gru():
     from textgen import inside, typeset_gates
-    from textgen.generator import HeadlineGenerator
 
     app = opened(
         *("inside",),
