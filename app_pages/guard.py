@@ -35,6 +35,8 @@ _SWITCH = {
 }
 #: Below the page: what has no size stands there, where it moves nothing.
 _foot: ContextVar = ContextVar("foot", default=None)
+#: Above the page: what was not taken from the address.
+_head: ContextVar = ContextVar("head")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -163,8 +165,8 @@ def enter(page: str, settings: Iterable[Setting]) -> None:
         # address.js lets it replace the address that was there.
         st.query_params.from_dict(said)
     _show(said, "address")
-    for note in here.notes:
-        st.caption(typeset.plain_markdown(note))
+    _head.set(st.empty())
+    _say(here)
 
 
 def _take(setting: Setting, given: dict[str, str], here: _Here, *, reset: bool) -> None:
@@ -190,7 +192,14 @@ def _take(setting: Setting, given: dict[str, str], here: _Here, *, reset: bool) 
 def _note(here: _Here, name: str, text: str, why: str) -> None:
     visible = "".join(c if c.isprintable() else " " for c in text)
     short = visible if len(visible) <= 40 else f"{visible[:39]}…"
-    here.notes.append(f"Not taken from the address: {name} = “{short}” ({why}).")
+    here.notes.append(f"{name} = “{short}” ({why})")
+
+
+def _say(here: _Here) -> None:
+    """One quiet line with all that was not taken from the address."""
+    if here.notes:
+        line = f"Not taken from the address: {'; '.join(here.notes)}."
+        _head.get().caption(typeset.plain_markdown(line))
 
 
 def fit(name: str, low: int, high: int, default: int) -> int:
@@ -214,7 +223,7 @@ def fit(name: str, low: int, high: int, default: int) -> int:
         if fitting != value and name in here.came:
             fitting = default
             _note(here, name, str(value), _not_in(low, high, whole=True))
-            st.caption(typeset.plain_markdown(here.notes[-1]))
+            _say(here)
     if fitting != value:
         state[name] = fitting
     return fitting

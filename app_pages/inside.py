@@ -141,10 +141,8 @@ def number(label: str, last: int, default: int, key: str, width: int = 130) -> i
 with st.container(horizontal=True, vertical_alignment="center", key="inside_head"):
     view = choice(desk.SETTINGS["inside_view"].options(), "inside_view")
     projector = projector_switch("Large type")
-    with st.popover("Model", icon=":material/tune:"):
+    with st.popover("Model", icon=":material/tune:", type="tertiary"):
         desk.model_setting()
-if model != DEFAULT_MODEL:
-    st.caption(f"The model opened here: **{model}**, {desk.CELLS[bundle.config.cell]}.")
 if view in OF_A_GRU and bundle.config.cell != "gru":
     others = [name for name in available() if open_bundle(name).config.cell == "gru"]
     st.info(
@@ -157,6 +155,8 @@ if view in OF_A_GRU and bundle.config.cell != "gru":
                 f"Open {name}", key=f"open_{name}", on_click=take_model, args=(name,)
             )
     st.stop()
+if model != DEFAULT_MODEL:
+    st.caption(f"The model opened here: **{model}**, {desk.CELLS[bundle.config.cell]}.")
 
 text, category = "", None
 if view in ("Gates", "Memory", "Category"):
