@@ -39,6 +39,8 @@ SETTINGS = {
     setting.name: setting
     for setting in (
         Setting("lesson", "choice", "", choices=("", *LESSONS)),
+        Setting("step", "whole", 1, 1, max(map(len, LESSONS.values()))),
+        Setting("done", "text", ""),
         Setting("hide", "text", ""),
         Setting(
             "view",
@@ -76,6 +78,7 @@ SETTINGS = {
         Setting("ts", "text", "0, 0.3, 0.7, 1, 1.5"),
         Setting("rows", "whole", 4, 1, 12),
         Setting("game", "whole", 1, 0, 9999),
+        Setting("answers", "text", ""),
         # Inside
         Setting("headline", "text", "Why The Moon Refuses To Comment On Tuesday"),
         Setting(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -11,39 +12,63 @@ from app_pages import guard, lab
 from app_pages.shared import headlines, open_generator
 from textgen import charts, game, lens, typeset
 from textgen.game import Round
+from textgen.generator import HeadlineGenerator
+from textgen.paths import DEFAULT_MODEL
+
+USUAL = 0.7  # where the slider stands before anybody guessed
 
 
-def _answers(seed: int) -> list[float]:
-    """The guesses of this session in this game."""
-    games = st.session_state.setdefault("guesses", {})
-    return games.setdefault(seed, [])
+def _keep(answers: list[float | None]) -> None:
+    """Put the guesses where the address finds them, and under the game's number."""
+    state = st.session_state
+    state.answers = game.write_answers(answers)
+    state.setdefault("games", {})[state.game] = state.answers
 
 
 @guard.callback
-def _guess(seed: int) -> None:
-    _answers(seed).append(st.session_state.guess)
-    st.session_state.game_shown = True
+def guess_once() -> None:
+    """Guess what the slider shows, at the first question without an answer."""
+    state = st.session_state
+    answers = list(game.read_answers(state.answers))
+    number = _first_open(answers)
+    if number < game.ROUNDS:
+        answers += [None] * (number + 1 - len(answers))
+        answers[number] = state.get("guess", USUAL)
+        _keep(answers)
+        state.game_shown = number
+
+
+def _first_open(answers: Sequence[float | None]) -> int:
+    return answers.index(None) if None in answers else len(answers)
 
 
 @guard.callback
 def _next_round() -> None:
-    st.session_state.game_shown = False
+    st.session_state.game_shown = None
 
 
 @guard.callback
-def _again(seed: int | None) -> None:
-    """The same questions once more, or new ones for None."""
-    st.session_state.game_shown = False
-    if seed is None:
+def _other_game() -> None:
+    """Another number: its own guesses, if there are any."""
+    state = st.session_state
+    state.answers = state.get("games", {}).get(state.game, "")
+    state.game_shown = None
+
+
+@guard.callback
+def _again(*, new: bool) -> None:
+    """The same questions once more, or new ones."""
+    st.session_state.game_shown = None
+    if new:
         st.session_state.game = secrets.randbelow(10_000)
-    else:
-        _answers(seed).clear()
+    _keep([])
 
 
-def play(projector: bool) -> bool:
+def play(model: str, projector: bool) -> bool:
     """One round at a time.
 
     Args:
+        model: the name of the one that wrote.
         projector: large type.
 
     Returns:
@@ -59,8 +84,9 @@ def play(projector: bool) -> bool:
             9999,
             step=1,
             width=150,
+            on_change=_other_game,
             help="The number of the game. Everybody with the same number gets the same "
-            "ten questions; the address of this page holds it.",
+            "ten questions; the address of this page holds it, and your answers.",
             **guard.field("game"),
         )
         st.markdown(
@@ -68,43 +94,53 @@ def play(projector: bool) -> bool:
             "for each doubling or halving you are off.",
             width="stretch",
         )
-    asked = game.rounds(seed, open_generator().categories)
-    answers = _answers(seed)
-    revealed = state.get("game_shown", False) and answers
-    if len(answers) == len(asked) and not revealed:
-        _result(seed, asked, answers)
-        return True
-    now = asked[len(answers) - 1 if revealed else len(answers)]
-    so_far = _total(asked, answers)
-    st.progress(
-        len(answers) / len(asked),
-        f"Question {now.number + 1} of {len(asked)} · {so_far} points",
+    generator = open_generator(model)
+    asked = game.rounds(seed, generator.categories)
+    answers = game.read_answers(state.answers)
+    guard.settle(
+        "answers",
+        game.write_answers(answers),
+        f"up to {game.ROUNDS} temperatures that the slider has, with commas",
     )
-    for headline in headlines(now.options):
+    shown = state.get("game_shown")
+    revealed = shown is not None and shown < len(answers) and answers[shown] is not None
+    at = shown if revealed else _first_open(answers)
+    if at == len(asked):
+        _result(asked, answers)
+        return True
+    now = asked[at]
+    given = sum(guess is not None for guess in answers)
+    st.progress(
+        given / len(asked),
+        f"Question {at + 1} of {len(asked)} · {_total(asked, answers)} points",
+    )
+    for headline in headlines(now.options, model):
         st.html(typeset.headline(headline, lead=projector) + typeset.gap())
+    said = []
     if now.options.category:  # a model may know none
-        st.caption(f"Category: {now.options.category.title()}")
+        said.append(f"Category: {now.options.category.title()}")
+    if model != DEFAULT_MODEL:
+        said.append(f"written by {model}")
+    st.caption(" · ".join(said))
     if not revealed:
         st.select_slider(
             "Your guess",
             game.GUESSES,
-            0.7,
+            USUAL,
             key="guess",
             format_func=lambda t: f"T = {t:g}",
         )
         st.button(
-            "That is my guess",
-            key="game_guess",
-            type="primary",
-            on_click=_guess,
-            args=(seed,),
+            "That is my guess", key="game_guess", type="primary", on_click=guess_once
         )
-        return bool(answers)
-    _reveal(now, answers[-1], projector)
+        return given > 0
+    _reveal(generator, now, answers[at], projector)
     return True
 
 
-def _reveal(now: Round, guess: float, projector: bool) -> None:
+def _reveal(
+    generator: HeadlineGenerator, now: Round, guess: float, projector: bool
+) -> None:
     won = game.points(guess, now.temperature)
     st.subheader(
         f"It was T = {now.temperature:g}. You said {guess:g}: {won} points.",
@@ -113,7 +149,7 @@ def _reveal(now: Round, guess: float, projector: bool) -> None:
     st.button(
         "Go on", key="game_next", type="primary", on_click=_next_round, width="content"
     )
-    seen = lens.look(open_generator(), now.options)
+    seen = lens.look(generator, now.options)
     lab.lab(
         "lens",
         lab.lens_data(seen, now.options),
@@ -124,12 +160,12 @@ def _reveal(now: Round, guess: float, projector: bool) -> None:
     )
 
 
-def _total(asked: list[Round], answers: list[float]) -> int:
+def _total(asked: list[Round], answers: Sequence[float | None]) -> int:
     pairs = zip(asked, answers, strict=False)
-    return sum(game.points(guess, one.temperature) for one, guess in pairs)
+    return sum(game.points(guess, one.temperature) for one, guess in pairs if guess)
 
 
-def _result(seed: int, asked: list[Round], answers: list[float]) -> None:
+def _result(asked: list[Round], answers: Sequence[float]) -> None:
     st.header(
         f"{_total(asked, answers)} of {len(asked) * game.FULL} points", anchor=False
     )
@@ -149,9 +185,18 @@ def _result(seed: int, asked: list[Round], answers: list[float]) -> None:
         alt="Your guesses beside the answers, question by question, on a log scale: "
         + ", ".join(f"{row.guess:g} for {row.answer:g}" for row in table.itertuples()),
     )
-    st.caption("No name, no login: close this page and the result is gone.")
+    st.caption(
+        "No name, no login: nothing is stored. The address of this page holds your "
+        "answers; *Share this setup* leaves them out."
+    )
     with st.container(horizontal=True):
-        st.button("Same questions again", on_click=_again, args=(seed,), key="replay")
         st.button(
-            "New game", on_click=_again, args=(None,), type="primary", key="new_game"
+            "Same questions again", on_click=_again, kwargs={"new": False}, key="replay"
+        )
+        st.button(
+            "New game",
+            on_click=_again,
+            kwargs={"new": True},
+            type="primary",
+            key="new_game",
         )

@@ -229,6 +229,23 @@ def fit(name: str, low: int, high: int, default: int) -> int:
     return fitting
 
 
+def settle(name: str, value: str, why: str) -> None:
+    """Put a text right of which some cannot be used.
+
+    Args:
+        name: of the setting.
+        value: what is left of it.
+        why: what may stand there, for the page to say if the address had it.
+    """
+    here, state = _here(), st.session_state
+    if state[name] == value:
+        return
+    if name in here.came:
+        _note(here, name, state[name], f"in part; it may hold {why}")
+        _say(here)
+    state[name] = value
+
+
 def field(name: str) -> dict:
     """What every widget of a setting is given: its value stays when it is not shown."""
     return {"key": name, "persist_state": "session"}

@@ -1,14 +1,13 @@
-"""A guided walk over the page: ``?lesson=temperature``."""
+"""A guided walk over the page: ``?lesson=temperature&step=3&done=1,2``."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import guard
-from textgen.lessons import LESSONS, Step
+from app_pages import game, guard
+from textgen.lessons import LESSONS, Step, read_done, write_done
 
 _SEEN = "lesson_seen"
-_AT = "lesson_at"
 
 
 def chosen() -> tuple[Step, ...] | None:
@@ -18,6 +17,8 @@ def chosen() -> tuple[Step, ...] | None:
 
 def note(name: str, value: object) -> None:
     """Remember that something happened; the steps look at it."""
+    if chosen() is None:
+        return
     seen = st.session_state.setdefault(_SEEN, {})
     values = seen.setdefault(name, [])
     if not values or values[-1] != value:
@@ -25,18 +26,21 @@ def note(name: str, value: object) -> None:
 
 
 @guard.callback
-def _show_me(step: Step) -> None:
+def _show_me(number: int) -> None:
+    """Do a step for somebody: set everything up, and tick it off."""
+    steps, state = chosen(), st.session_state
+    step = steps[number - 1]
     for key, value in step.set.items():
-        st.session_state[key] = value
-        note(f"{key} in {step.view}", value)
-    st.session_state.view = step.view
-    if "prompt" in step.set:
-        note("appended", True)
+        state[key] = value
+    state.view = step.view
+    if step.view == "Guess":
+        game.guess_once()
+    state.done = write_done({*read_done(state.done, len(steps)), number})
 
 
 @guard.callback
-def _go(by: int) -> None:
-    st.session_state[_AT] = st.session_state.get(_AT, 0) + by
+def _go_to(number: int) -> None:
+    st.session_state.step = number
 
 
 def reserve():
@@ -55,38 +59,52 @@ def draw(place, view: str) -> None:
     """
     if place is None:
         return
-    steps = chosen()
-    seen = st.session_state.get(_SEEN, {})
-    at = max(0, min(st.session_state.get(_AT, 0), len(steps) - 1))
-    step = steps[at]
-    ticks = [one.done(seen) for one in steps]
-    marks = "".join("●" if done else "○" for done in ticks)
+    steps, state = chosen(), st.session_state
+    seen = state.get(_SEEN, {})
+    number = min(state.step, len(steps))
+    step = steps[number - 1]
+    done = read_done(state.done, len(steps))
+    guard.settle("done", write_done(done), "numbers of steps, with commas")
+    done |= {i for i, one in enumerate(steps, 1) if one.done(seen)}
+    state.done = write_done(done)
+    marks = "".join("●" if i in done else "○" for i in range(1, len(steps) + 1))
     with place.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="left"
     ):
-        done = ":green[:material/check_circle:] " if ticks[at] else ""
+        tick = ":green[:material/check_circle:] " if number in done else ""
         where = "" if view == step.view else f" *(in “{step.view}”)*"
-        title = f"{done}**Step {at + 1} of {len(steps)}: {step.title}**{where}"
+        title = f"{tick}**Step {number} of {len(steps)}: {step.title}**{where}"
         st.markdown(f"{title}  \n{step.text}", width="stretch")
-        st.caption(marks, help=f"{sum(ticks)} of {len(steps)} steps done")
-        if view != step.view or (step.set and not ticks[at]):
+        st.caption(marks, help=f"{len(done)} of {len(steps)} steps done")
+        if view != step.view or number not in done:
             st.button(
                 "Show me",
                 key="lesson_show",
                 icon=":material/play_arrow:",
                 on_click=_show_me,
-                args=(step,),
-                help="Sets it up for you",
+                args=(number,),
+                help="Does it for you",
             )
-        if at:
-            st.button("Back", key="lesson_back", on_click=_go, args=(-1,))
-        if at < len(steps) - 1:
+        if number > 1:
+            st.button("Back", key="lesson_back", on_click=_go_to, args=(number - 1,))
+        if number < len(steps):
             st.button(
                 "Next",
                 key="lesson_next",
-                type="primary" if ticks[at] else "secondary",
-                on_click=_go,
-                args=(1,),
+                type="primary" if number in done else "secondary",
+                on_click=_go_to,
+                args=(number + 1,),
             )
-        elif all(ticks):
+        elif len(done) == len(steps):
             st.markdown("**Well done: that is all there is to it.**", width="content")
+    still = [i for i in range(1, len(steps)) if i not in done]
+    if number == len(steps) and still:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("Still open:", width="content")
+            for i in still:
+                st.button(
+                    f"Step {i}: {steps[i - 1].title.partition(':')[0]}",
+                    key=f"lesson_open_{i}",
+                    on_click=_go_to,
+                    args=(i,),
+                )

@@ -17,11 +17,18 @@ HIDEABLE = {
     "more": "length and truncation (More)",
     "sharing": "this menu",
 }
+#: What somebody did, which is nobody else's setup: no link hands it on.
+OWN = ("step", "done", "answers")
 
 
 def hidden() -> set[str]:
     """The controls that the address hides; names it does not know are ignored."""
     return {*st.session_state.hide.split(",")} & {*HIDEABLE}
+
+
+def for_others(settings: dict[str, str]) -> dict[str, str]:
+    """Settings without what somebody did with them (:data:`OWN`)."""
+    return {name: text for name, text in settings.items() if name not in OWN}
 
 
 def link(base: str, settings: dict[str, str]) -> str:
@@ -58,7 +65,7 @@ def menu(settings: dict[str, str]) -> None:
     """The button, and behind it the link, its QR code and what to hide.
 
     Args:
-        settings: all that the page's address should hold.
+        settings: all that the page's address holds; :data:`OWN` is left out.
     """
     opened = st.popover(
         "Share this setup",
@@ -87,7 +94,7 @@ def menu(settings: dict[str, str]) -> None:
         guided = st.checkbox("Begin with the lesson", key="share_lesson")
         address = link(
             base,
-            settings
+            for_others(settings)
             | {
                 "hide": ",".join(away),
                 "lesson": "temperature" if guided else "",

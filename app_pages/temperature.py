@@ -16,7 +16,8 @@ from textgen.options import Options
 desk.enter(
     "temperature",
     *desk.DESK,
-    *("view", "projector", "word", "ts", "rows", "game", "lesson", "hide"),
+    *("view", "projector", "word", "ts", "rows", "hide"),
+    *("lesson", "step", "done", "game", "answers"),
 )
 model = desk.model()
 generator = generator_or_stop(model)
@@ -49,7 +50,6 @@ def strands_of(
 def take_temperature() -> None:
     """The dial was let go: the exact value beside it and the address follow."""
     st.session_state.t = round(st.session_state.lab["t"], desk.PLACES)
-    lesson.note("t", st.session_state.t)
 
 
 @guard.callback
@@ -279,7 +279,7 @@ elif view == "In the large":
         )
     else:
         in_the_large(facts)
-elif game.play(projector):
+elif game.play(model, projector):
     lesson.note("guessed", True)
 
 lesson.draw(lesson_slot, view)

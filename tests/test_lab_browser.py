@@ -334,3 +334,33 @@ def test_a_script_in_the_prompt_is_only_text(page, app_url):
     open_lab(page, app_url, "prompt=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E")
     expect(page.locator(".lens-lead .given")).to_contain_text("<img src=x")
     assert page.locator(".lens-lead img").count() == 0
+
+
+def test_a_lesson_keeps_its_place_when_the_page_is_loaded_again(page, app_url):
+    open_lab(page, app_url, "lesson=temperature")
+    page.get_by_role("button", name="Show me").click()
+    page.wait_for_url(re.compile("done=1"), timeout=WAIT)
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("Step 2 of 8")).to_be_visible(timeout=WAIT)
+    page.wait_for_url(re.compile("step=2"), timeout=WAIT)
+    settled(page)
+    page.reload()
+    expect(page.get_by_text("Step 2 of 8")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("●○○○○○○○")).to_be_visible()
+    settled(page)
+
+
+def test_a_game_keeps_its_answers_but_hands_them_to_nobody(page, app_url):
+    page.goto(f"{app_url}/temperature?view=Guess&game=4&answers=0.5,,1.3")
+    button = page.get_by_role("button", name="That is my guess")
+    expect(page.get_by_text("Question 2 of 10")).to_be_visible(timeout=WAIT)
+    button.click()
+    page.wait_for_url(re.compile(r"answers=0\.5(,|%2C)0\.7(,|%2C)1\.3"), timeout=WAIT)
+    settled(page)
+    page.reload()
+    expect(page.get_by_text("Question 4 of 10")).to_be_visible(timeout=WAIT)
+    settled(page)
+    page.get_by_role("button", name="Share this setup").click()
+    code = page.locator("[data-testid=stCode]")
+    expect(code).to_contain_text("game=4", timeout=WAIT)
+    assert "answers" not in code.inner_text()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -24,6 +24,25 @@ class Step:
     view: str
     done: Callable[[Mapping[str, list]], bool]
     set: Mapping[str, object]
+
+
+def read_done(text: str, steps: int) -> set[int]:
+    """Which steps an address says were done: numbers with commas between them.
+
+    Args:
+        text: whatever somebody wrote there; what is no step's number is passed over.
+        steps: how many there are.
+
+    Returns:
+        Their numbers, 1 for the first.
+    """
+    known = {str(number): number for number in range(1, steps + 1)}
+    return {known[part.strip()] for part in text.split(",") if part.strip() in known}
+
+
+def write_done(numbers: Iterable[int]) -> str:
+    """The opposite of :func:`read_done`."""
+    return ",".join(map(str, sorted(numbers)))
 
 
 def _temperature(test: Callable[[float], bool], view: str):

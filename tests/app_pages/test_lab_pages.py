@@ -6,7 +6,9 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html
 
 from app_pages import share
-from textgen import lessons, probes, sweep, temperature
+from textgen import game, lessons, probes, sweep, temperature
+from textgen.bundle import Bundle
+from textgen.generator import HeadlineGenerator
 from textgen.options import Options
 
 VIEWS = ["Lens", "Why this word", "Same luck", "Path", "In the large", "Guess"]
@@ -97,6 +99,67 @@ def test_a_game_is_played_to_its_end():
     assert app.button(key="game_guess")
 
 
+def test_a_game_goes_on_where_its_address_says():
+    app = open_lab(view="Guess", game="4", answers="0.7,1.3")
+    assert "Question 3 of 10" in str(app.get("progress")[0].proto)
+    app.select_slider(key="guess").set_value(0.5)
+    app.button(key="game_guess").click().run()
+    assert app.session_state["answers"] == "0.7,1.3,0.5"
+    app.button(key="game_next").click().run()
+    assert "Question 4 of 10" in str(app.get("progress")[0].proto)
+    ended = open_lab(view="Guess", game="4", answers=",".join(["0.7"] * 10))
+    assert "of 1000 points" in ended.header[0].value
+
+
+def test_a_hundred_points_in_every_question_are_a_thousand():
+    asked = game.rounds(4, Bundle().config.categories)
+    right = game.write_answers([one.temperature for one in asked])
+    app = open_lab(view="Guess", game="4", answers=right)
+    assert app.header[0].value == "1000 of 1000 points"
+
+
+@pytest.mark.parametrize(
+    ("answers", "kept", "question"),
+    [
+        ("inf,abc", "", 1),
+        ("0.7,inf,1.3", "0.7,,1.3", 2),
+        (",".join(["0.7"] * 500), ",".join(["0.7"] * 10), None),
+        ("-1", "", 1),
+        ("0.7,0.71", "0.7", 2),
+    ],
+)
+def test_odd_answers_in_the_address_lose_nothing_else(answers, kept, question):
+    app = open_lab(view="Guess", game="4", answers=answers, projector="true")
+    assert app.session_state["answers"] == kept
+    assert app.session_state["game"] == 4
+    assert app.toggle(key="projector").value
+    if question:
+        assert f"Question {question} of 10" in str(app.get("progress")[0].proto)
+    else:
+        assert "of 1000 points" in app.header[0].value
+    assert "in part; it may hold up to 10 temperatures" in captions(app)
+
+
+def test_another_game_has_other_answers_and_remembers_the_first():
+    app = open_lab(view="Guess", game="4", answers="0.7,1.3")
+    app.button(key="game_guess").click().run()
+    app.number_input(key="game").set_value(5).run()
+    assert app.session_state["answers"] == ""
+    assert "Question 1 of 10" in str(app.get("progress")[0].proto)
+    app.number_input(key="game").set_value(4).run()
+    assert app.session_state["answers"] == "0.7,1.3,0.7"
+
+
+def test_the_game_is_played_with_the_model_that_was_chosen():
+    small = "headlines-gru-small"
+    one = game.rounds(4, Bundle(small).config.categories)[0]
+    page = html(open_lab(view="Guess", game="4", model=small))
+    for headline in HeadlineGenerator.load(small).generate(one.options):
+        for word in headline.text.split():
+            if word.isalnum():
+                assert word in page
+
+
 def test_the_same_game_asks_everybody_the_same():
     assert html(open_lab(view="Guess", game="4")) == html(
         open_lab(view="Guess", game="4")
@@ -122,19 +185,99 @@ def test_a_lesson_ticks_itself_off():
     steps = lessons.LESSONS["temperature"]
     for number, step in enumerate(steps):
         assert f"Step {number + 1} of {len(steps)}: {step.title}" in said(app)
-        if step.view != app.segmented_control(key="view").value or step.set:
-            app.button(key="lesson_show").click().run()
+        # It can be done by hand, or be shown: what was done stays done.
+        if step.view != app.segmented_control(key="view").value:
+            app.segmented_control(key="view").set_value(step.view).run()
+        for t in BY_HAND.get(number + 1, ()):
+            app.number_input(key="t").set_value(t).run()
         if step.view == "Guess":
             app.button(key="game_guess").click().run()
-        if step.view == "Path":
-            for t in (0.3, 0.8):
-                app.number_input(key="t").set_value(t).run()
-        if step.title.startswith("See why"):
-            app.number_input(key="t").set_value(0.1).run()
+        if step.title.startswith("Click a word"):
+            assert not ticked(app)
+            app.button(key="lesson_show").click().run()
         assert ":green[:material/check_circle:]" in said(app), step.title
         if number < len(steps) - 1:
             app.button(key="lesson_next").click().run()
     assert "Well done" in said(app)
+
+
+#: Temperatures by which the steps of the lesson are done by hand.
+BY_HAND = {1: [0.25], 2: [1.6], 3: [1.0], 5: [1.6, 0.1], 7: [1.3, 0.3, 0.8]}
+
+
+def ticked(app):
+    return ":green[:material/check_circle:]" in said(app)
+
+
+def test_show_me_does_every_step():
+    app = open_lab(lesson="temperature")
+    steps = lessons.LESSONS["temperature"]
+    for number in range(1, len(steps) + 1):
+        assert not ticked(app)
+        app.button(key="lesson_show").click().run()
+        assert not app.exception
+        assert ticked(app), number
+        assert app.segmented_control(key="view").value == steps[number - 1].view
+        if number < len(steps):
+            app.button(key="lesson_next").click().run()
+    assert "Well done" in said(app)
+    assert app.session_state["done"] == "1,2,3,4,5,6,7,8"
+    assert "It was T = " in app.subheader[0].value, "the guess was made, and answered"
+
+
+def test_a_lesson_goes_on_where_its_address_says():
+    app = open_lab(lesson="temperature", step="5", done="1,2,3", view="Why this word")
+    assert "Step 5 of 8" in said(app)
+    assert "●●●○○○○○" in captions(app)
+    app.button(key="lesson_next").click().run()
+    assert app.session_state["step"] == 6
+
+
+def test_the_end_of_a_lesson_says_which_steps_are_open():
+    app = open_lab(lesson="temperature", step="8", done="1,2,3,4,6,8", view="Guess")
+    assert "Still open:" in said(app)
+    assert "Well done" not in said(app)
+    names = [b.label for b in app.button if b.key.startswith("lesson_open")]
+    assert names == ["Step 5: See why a word was picked", "Step 7: Walk the path"]
+    app.button(key="lesson_open_7").click().run()
+    assert "Step 7 of 8" in said(app)
+    assert "Still open" not in said(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "step", "done"),
+    [
+        ({"step": "99"}, 1, ""),
+        ({"step": "-1", "done": "1,2"}, 1, "1,2"),
+        ({"step": "inf", "done": "inf,abc,-3,2,99"}, 1, "2"),
+        ({"step": "3", "done": ",".join(["1"] * 500)}, 3, "1"),
+        ({"step": "1.5", "done": "<script>"}, 1, ""),
+    ],
+    ids=str,
+)
+def test_odd_places_in_the_address_lose_nothing_else(query, step, done):
+    app = open_lab(lesson="temperature", prompt="Why", seed="5", view="Path", **query)
+    assert app.session_state["step"] == step
+    assert app.session_state["done"] == done
+    assert "taken from the address" in captions(app)
+    assert app.session_state["prompt"] == "Why"
+    assert app.session_state["seed"] == 5
+    assert app.segmented_control(key="view").value == "Path"
+
+
+def test_a_shared_link_hands_nobody_elses_answers_on():
+    app = open_lab(
+        view="Guess", game="4", answers="0.7", lesson="temperature", step="3", done="1"
+    )
+    assert not app.exception
+    settings = {
+        "view": "Guess",
+        "game": "4",
+        "answers": "0.7",
+        "step": "3",
+        "done": "1",
+    }
+    assert share.for_others(settings) == {"view": "Guess", "game": "4"}
 
 
 def said(app):
