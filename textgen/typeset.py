@@ -17,7 +17,11 @@ from textgen.tokenizer import piece_name
 if TYPE_CHECKING:
     import pandas as pd
 
-SERIF = "font-family:'Source Serif','Source Serif 4',Georgia,serif;"
+#: The face that headlines are set in. A word longer than its column breaks: prompts
+#: may be one word of hundreds of letters, and some languages set no spaces.
+SERIF = (
+    "font-family:'Source Serif','Source Serif 4',Georgia,serif;overflow-wrap:anywhere;"
+)
 LEAD = f"{SERIF}font-weight:700;font-size:clamp(1.7rem,3.1vw,2.7rem);line-height:1.16;"
 STORY = f"{SERIF}font-weight:600;font-size:1.22rem;line-height:1.28;"
 SMALL = "font-size:.86rem;opacity:.75;margin-top:.25rem;"

@@ -3,7 +3,7 @@
 class Lens {
   constructor(root, emit) {
     this.emit = emit;
-    this.lead = make("div", { class: "lens-lead" });
+    this.lead = make("div", { class: "lens-lead", dir: "auto" });
     this.table = make("div", { class: "lens-table" });
     this.side = make("div", { class: "lens-side" });
     this.entropy = make("div", { class: "lens-entropy" });

@@ -4,7 +4,7 @@ const ROW = 24;
 
 class Path {
   constructor(root, step) {
-    this.text = make("h2", { class: "path-headline" });
+    this.text = make("h2", { class: "path-headline", dir: "auto" });
     this.facts = make("div", { class: "quiet path-facts" });
     this.tree = make("div", { class: "path-tree" });
     const arrow = (label, by) => make("button", {

@@ -3,7 +3,7 @@
 class Why {
   constructor(root, emit) {
     this.emit = emit;
-    this.headline = make("h2", { class: "why-headline" });
+    this.headline = make("h2", { class: "why-headline", dir: "auto" });
     this.strip = make("div", { class: "strip" });
     this.stripTitle = make("div", { class: "quiet" });
     this.bars = make("div", { class: "why-bars" });
