@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages import guard, lab
-from app_pages.shared import headlines, open_generator
+from app_pages.shared import accented, headlines, open_generator
 from textgen import charts, game, lens, typeset
 from textgen.game import Round
 from textgen.generator import HeadlineGenerator
@@ -130,9 +130,7 @@ def play(model: str, projector: bool) -> bool:
             key="guess",
             format_func=lambda t: f"T = {t:g}",
         )
-        st.button(
-            "That is my guess", key="game_guess", type="primary", on_click=guess_once
-        )
+        st.button(accented("That is my guess"), key="game_guess", on_click=guess_once)
         return given > 0
     _reveal(generator, now, answers[at], projector)
     return True
@@ -146,9 +144,7 @@ def _reveal(
         f"It was T = {now.temperature:g}. You said {guess:g}: {won} points.",
         anchor=False,
     )
-    st.button(
-        "Go on", key="game_next", type="primary", on_click=_next_round, width="content"
-    )
+    st.button(accented("Go on"), key="game_next", on_click=_next_round, width="content")
     seen = lens.look(generator, now.options)
     lab.lab(
         "lens",
@@ -194,9 +190,8 @@ def _result(asked: list[Round], answers: Sequence[float]) -> None:
             "Same questions again", on_click=_again, kwargs={"new": False}, key="replay"
         )
         st.button(
-            "New game",
+            accented("New game"),
             on_click=_again,
             kwargs={"new": True},
-            type="primary",
             key="new_game",
         )

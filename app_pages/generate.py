@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from app_pages import desk, guard
-from app_pages.shared import generator_or_stop, headlines, on_phone
+from app_pages.shared import accented, generator_or_stop, headlines, on_phone
 from textgen import takeaway, typeset
 
 PRESETS = {"Safe": 0.3, "Balanced": 0.7, "Wild": 1.3}
@@ -86,11 +86,10 @@ with side:
     with st.container(horizontal=True, gap="xsmall"):
         for name, value in PRESETS.items():
             st.button(
-                name,
+                accented(name) if temperature == value else name,
                 key=f"preset_{name.lower()}",
                 on_click=set_temperature,
                 args=(value,),
-                type="primary" if temperature == value else "secondary",
                 help=f"Temperature {value}",
             )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -171,7 +170,7 @@ inside_slot.page_link(
 )
 with take_along:
     st.caption("Copy (the icon appears when you point at the box)")
-    st.code(takeaway.as_text(written).strip(), language=None, height=160)
+    st.code(takeaway.as_text(written).strip(), language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
             "CSV",
@@ -189,16 +188,13 @@ with take_along:
             icon=":material/description:",
             on_click="ignore",
         )
+# No language: the colours of its words are Streamlit's own, and too pale on the paper.
 with reproduce:
     st.caption("In Python")
-    st.code(takeaway.as_python(options, model), language="python", wrap_lines=True)
+    st.code(takeaway.as_python(options, model), language=None, wrap_lines=True)
     for shells, command in takeaway.as_commands(options, model).items():
         st.caption(f"On the command line ({shells})")
-        st.code(
-            command,
-            language="bash" if "Linux" in shells else None,
-            wrap_lines=True,
-        )
+        st.code(command, language=None, wrap_lines=True)
     st.caption("Or share the address of this page: it holds every setting.")
 cell = desk.CELLS[generator.engine.config.cell]
 tool_slot.caption(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages import game, guard
+from app_pages.shared import accented
 from textgen.lessons import LESSONS, Step, read_done, write_done
 
 _SEEN = "lesson_seen"
@@ -89,9 +90,8 @@ def draw(place, view: str) -> None:
             st.button("Back", key="lesson_back", on_click=_go_to, args=(number - 1,))
         if number < len(steps):
             st.button(
-                "Next",
+                accented("Next") if number in done else "Next",
                 key="lesson_next",
-                type="primary" if number in done else "secondary",
                 on_click=_go_to,
                 args=(number + 1,),
             )

@@ -73,6 +73,16 @@ def choice(
     )
 
 
+def accented(label: str) -> str:
+    """A button's label for the one to press, or the one that is chosen.
+
+    Instead of a primary button: Streamlit writes its label in white on the primary
+    colour, and no colour is both dark enough for that and light enough to be read as
+    text on a dark page.
+    """
+    return f":primary[**{label}**]"
+
+
 def projector_switch(effect: str) -> bool:
     """The switch for large type, kept in the address."""
     return st.toggle(

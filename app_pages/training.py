@@ -159,4 +159,11 @@ if not others.empty:
     )
 
 with st.expander("Model card", icon=":material/description:"):
-    st.markdown(card.replace("\n# ", "\n## ").removeprefix("# "))
+    # Code in a box that scrolls could not be reached by keyboard, so it wraps.
+    for i, part in enumerate(
+        card.replace("\n# ", "\n## ").removeprefix("# ").split("```")
+    ):
+        if i % 2:
+            st.code(part.strip(), language=None, wrap_lines=True)
+        else:
+            st.markdown(part)

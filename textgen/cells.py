@@ -19,7 +19,7 @@ QUIET = "#6b655a"
 class Shade:
     """The colours that change with what the drawing lies on."""
 
-    ink: str = "#1d1b18"
+    ink: str = "#12100d"
     paper: str = "#ffffff"
     box: str = "#f6f1e6"
     edge: str = "#d9d2c2"

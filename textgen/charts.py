@@ -22,8 +22,8 @@ CURVES = {
     "accuracy": ("Accuracy", "share of tokens guessed right"),
     "learning_rate": ("Learning rate", "learning rate"),
 }
-#: Grey that can be read on paper and on black; Vega's text is black on both.
-INK = "#857f73"
+#: The colour of the page's own text, on paper and on black; Vega's is black on both.
+INK = "currentColor"
 _WHOLE = "format(datum.value, ',')"
 LONGEST_DRAWN = 25  # words
 SPLIT_NAMES = {"train": "seen in training", "validation": "never seen"}

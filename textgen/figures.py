@@ -24,7 +24,7 @@ from textgen.charts import (
 )
 from textgen.summary import Summary, share_up_to, year_order
 
-INK, ACCENT, SECOND, PAPER = "#1d1b18", "#0f6b70", "#b5651d", "#ffffff"
+INK, ACCENT, SECOND, PAPER = "#12100d", "#0b6267", "#a3570f", "#ffffff"
 _QUIET = "#6b655a"
 _STYLE = {
     "font.family": "serif",

@@ -53,7 +53,7 @@ def headline(
     inked = [_word(word, ranks) for word in words]
     if mark and item.novelty is not None and item.novelty.longest_run:
         inked = _marked(words, inked, item.novelty.run)
-    cut = "" if item.ended else '<span style="opacity:.5"> …</span>'
+    cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
     return _box(" ".join(inked) + cut, lead)
 
 
@@ -64,12 +64,12 @@ def growing(text: str, given: str) -> str:
         text: so far, prompt included.
         given: the prompt.
     """
-    cursor = '<span style="opacity:.45">▍</span>'
+    cursor = '<span style="opacity:.6">▍</span>'
     first = f'<span style="{_GIVEN}">{escape(given)}</span>' if given else ""
     return _box(first + escape(text[len(given) :]) + cursor, True)
 
 
-_GIVEN = "opacity:.62;font-style:italic;"
+_GIVEN = "opacity:.65;font-style:italic;"
 
 
 def _tint(colour: str) -> str:
@@ -318,7 +318,7 @@ def _departing(item: Headline, departs: int | None) -> str:
             f"{mark}{(words + ['∎'])[departs]}</mark>",
             *words[departs + 1 :],
         ]
-    cut = "" if item.ended else '<span style="opacity:.5"> …</span>'
+    cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
     return " ".join(words) + cut
 
 
@@ -389,7 +389,7 @@ def film_frame(record: dict) -> str:
     )
     lines = "".join(
         f'<p dir="auto" style="{STORY}margin:.25rem 0;">{escape(line["text"])}'
-        + ("" if line["ended"] else '<span style="opacity:.5"> …</span>')
+        + ("" if line["ended"] else '<span style="opacity:.6"> …</span>')
         + "</p>"
         for line in record["headlines"]
     )

@@ -142,7 +142,7 @@ def connected(
         f'<p dir="auto" style="{SERIF}font-weight:700;font-size:{size};'
         f'line-height:1.35;margin:.3rem 0;">{"".join(out)} '
         f'<span style="box-shadow:inset 0 -.14em {GATES["candidate"]};">{word}</span>'
-        f'<span style="opacity:.35">{rest}</span></p>'
+        f'<span style="opacity:.6">{rest}</span></p>'
         f'<div style="{SMALL}">The darker a word, the more the chance of “{word}” '
         f"({percent(target.probability)}, rank {target.rank:,}) would change if that "
         "word were a little different. ▸ is the start sign. The category's vector is "
