@@ -6,7 +6,6 @@ from app_pages import guard
 from textgen.paths import ROOT
 
 st.set_page_config(
-    page_title="textgen: how a GRU writes headlines",
     page_icon=str(ROOT / "assets" / "icon.svg"),
     layout="wide",
 )
@@ -49,5 +48,6 @@ page = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(page_title=f"{page.title} · textgen")
 with guard.watch():
     page.run()

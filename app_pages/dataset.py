@@ -4,7 +4,7 @@ import streamlit as st
 
 from app_pages import desk
 from app_pages.shared import offer_figure
-from textgen import charts, dataset, siblings, summary
+from textgen import charts, dataset, siblings, summary, typeset
 from textgen.errors import DatasetError
 from textgen.paths import DEFAULT_MODEL
 
@@ -68,6 +68,19 @@ if chosen:
     st.switch_page(
         "app_pages/generate.py", query_params={"category": chosen[0]["category"]}
     )
+# What the pointer finds in the chart, the keyboard and a screen reader find here.
+with (
+    st.expander(
+        f"All {len(table.categories)} categories as links", icon=":material/list:"
+    ),
+    st.grid(4, min_column_width=200, gap="xsmall", key="category_links"),
+):
+    for name, count in table.categories[["category", "count"]].to_numpy():
+        st.page_link(
+            "app_pages/generate.py",
+            label=typeset.plain_markdown(f"{name.title()} · {count:,}"),
+            query_params={"category": name},
+        )
 offer_figure("categories", lambda figures: figures.categories(table.categories))
 
 st.subheader("Labels come and go", anchor=False)

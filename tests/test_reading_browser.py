@@ -71,3 +71,42 @@ def test_no_word_is_wider_than_the_page(page, app_url, address, shown, text):
     page.set_viewport_size({"width": 390, "height": 844})
     expect(page.locator(shown).first).to_be_visible()
     not_sideways(page)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "temperature", "inside", "training", "dataset"]
+)
+def test_every_page_has_its_own_title(page, app_url, address):
+    visit(page, f"{app_url}/{address}")
+    name = address or "generate"
+    expect(page).to_have_title(f"{name.title()} · textgen", timeout=WAIT)
+
+
+def test_the_title_follows_the_menu(page, app_url):
+    visit(page, app_url)
+    page.get_by_role("link", name="Dataset").click()
+    expect(page).to_have_title("Dataset · textgen", timeout=WAIT)
+    page.go_back()
+    expect(page).to_have_title("Generate · textgen", timeout=WAIT)
+
+
+def test_a_category_is_chosen_with_the_keyboard(page, app_url):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    visit(page, f"{app_url}/dataset")
+    expect(page.locator("[data-testid=stVegaLiteChart]").nth(2)).to_be_visible(
+        timeout=WAIT
+    )
+    settled(page)
+    summary = page.locator("summary", has_text="categories as links")
+    summary.focus()
+    page.keyboard.press("Enter")
+    links = page.locator(".st-key-category_links a")
+    expect(links.nth(2)).to_be_visible()
+    assert links.filter(visible=True).count() == 42
+    focused = "document.activeElement.innerText"
+    for name in ("Politics", "Wellness", "Entertainment"):
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused).startswith(name)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("ENTERTAINMENT").first).to_be_visible(timeout=WAIT)
+    assert "category=ENTERTAINMENT" in page.url
