@@ -10,6 +10,7 @@ st.set_page_config(
     layout="wide",
 )
 shade = "dark" if st.context.theme.type == "dark" else "light"
+st.html(ROOT / "app_pages" / "print.css")
 st.logo(str(ROOT / "assets" / f"logo-{shade}.svg"), size="large")
 
 page = st.navigation(

@@ -110,3 +110,71 @@ def test_a_category_is_chosen_with_the_keyboard(page, app_url):
     page.keyboard.press("Enter")
     expect(page.get_by_text("ENTERTAINMENT").first).to_be_visible(timeout=WAIT)
     assert "category=ENTERTAINMENT" in page.url
+
+
+CONTROLS = (
+    ".stAppHeader, .stSidebar, .stButton, .stButtonGroup, .stCheckbox, .stSlider,"
+    " .stNumberInput, .stTextInput, .stSelectbox, .stPopover, .stPageLink,"
+    " .stDownloadButton, .dial input, .path-steps button"
+)
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [
+        ("?n=3", "h2"),
+        ("training", "h2"),
+        ("dataset", "h2"),
+        ("temperature?view=Lens&prompt=Why", ".lens-lead"),
+        ("temperature?view=Path&words=6", ".path-headline"),
+        ("temperature?view=In+the+large", "h3"),
+        ("inside?inside_view=Gates", "h3"),
+        ("inside?inside_view=Memory", ".stHtml p"),
+    ],
+)
+def test_paper_shows_what_was_written_and_no_controls(
+    page, app_url, address, heading, shade
+):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(media="screen", color_scheme=shade)
+    visit(page, f"{app_url}/{address}")
+    first = page.locator(heading).first
+    expect(first).to_be_visible(timeout=WAIT)
+    # The width of A4 between its margins.
+    page.set_viewport_size({"width": 680, "height": 1000})
+    page.emulate_media(media="print", color_scheme=shade)
+    try:
+        expect(first).to_be_visible()
+        assert not page.locator(CONTROLS).filter(visible=True).all()
+        not_sideways(page)
+        masthead = page.locator(".stMainBlockContainer").evaluate(
+            "e => getComputedStyle(e, '::before').content"
+        )
+        assert masthead == '"textgen"'
+        first.scroll_into_view_if_needed()
+        covered = first.evaluate(
+            """e => {
+                const box = e.getBoundingClientRect();
+                const at = [box.x + 8, box.y + box.height / 2];
+                let found = document.elementFromPoint(...at);
+                while (found?.shadowRoot?.elementFromPoint(...at)) {
+                    const inner = found.shadowRoot.elementFromPoint(...at);
+                    if (inner === found) break;
+                    found = inner;
+                }
+                return !(e === found || e.contains(found) || found.contains(e));
+            }"""
+        )
+        assert not covered, "something lies over the first heading"
+        ink, paper = first.evaluate(
+            "e => [getComputedStyle(e).color,"
+            " getComputedStyle(document.querySelector('.stApp')).backgroundColor]"
+        )
+        assert (ink, paper) == ("rgb(17, 17, 17)", "rgb(255, 255, 255)")
+        wide = page.locator("svg, canvas").evaluate_all(
+            "all => Math.max(0, ...all.map(e => e.getBoundingClientRect().right))"
+        )
+        assert wide <= 680, "a chart is cut off"
+    finally:
+        page.emulate_media(media="screen", color_scheme="light")

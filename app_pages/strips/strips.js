@@ -73,6 +73,8 @@ class Strips {
     this.every = all ? 1 : Math.max(1, Math.ceil((units * least) / inner));
     this.columns = Math.ceil(units / this.every);
     this.width = Math.max(inner, all ? units * least : 0);
+    const paper = getComputedStyle(this.root).getPropertyValue("--st-secondary-background-color");
+    this.root.style.setProperty("--squares", paper);
     this.rowHeight = projector ? 30 : width < 500 ? 20 : 17;
     this.root.classList.toggle("stacked", projector || width < 760);
     this.maps.style.gridTemplateColumns = `repeat(${across}, minmax(0, 1fr))`;
