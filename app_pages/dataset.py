@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app_pages import desk
-from app_pages.shared import offer_figure
+from app_pages.shared import offer_figure, small_print
 from textgen import charts, dataset, siblings, summary, typeset
 from textgen.errors import DatasetError
 from textgen.paths import DEFAULT_MODEL
@@ -157,7 +157,7 @@ with st.expander("The most frequent words", icon=":material/format_list_numbered
         alt="The most frequent words of the training headlines with their counts",
     )
 
-st.caption(
+small_print(
     (
         f"Counted live from {file.name}. "
         if file

@@ -13,10 +13,12 @@ from app_pages.shared import (
     on_phone,
     open_bundle,
     projector_switch,
+    small_print,
 )
 from app_pages.strips import STRIPS, strips
 from textgen import (
     cells,
+    ink,
     inside,
     model_charts,
     posterior,
@@ -254,15 +256,19 @@ def memory_view() -> None:
     st.html(typeset_gates.connected(read, lengths[index], index, large=projector))
     labels = [f"{j}: {name}" for j, name in enumerate(read.names)]
     st.altair_chart(
-        model_charts.connectivity(lengths[index, : index + 1], labels[: index + 1]),
+        ink.sized(
+            model_charts.connectivity(lengths[index, : index + 1], labels[: index + 1]),
+            large=projector,
+        ),
         alt=f"Gradient of the chance of {names[index]} by each earlier word; most by "
         + labels[int(lengths[index].argmax())],
     )
-    st.caption(
+    small_print(
         "The length of the gradient of the word's log-probability with respect to the "
         "vector of each word read (Madsen, [Visualizing memorization in RNNs]"
         "(https://distill.pub/2019/memorization-in-rnns/)), by backpropagation through "
-        "the gates. A large value far back is long memory."
+        "the gates. A large value far back is long memory.",
+        large=projector,
     )
 
 
@@ -441,7 +447,8 @@ def cells_view() -> None:
     )
     units, inputs = bundle.config.units, bundle.config.embedding
     dark = st.context.theme.type == "dark"
-    with st.grid(3, min_column_width=300, gap="medium"):
+    key = f"cells_{'dark' if dark else 'light'}"  # print.css turns dark ones round
+    with st.grid(3, min_column_width=300, gap="medium", key=key):
         for cell, name in cells.NAMES.items():
             st.image(
                 cell_image(cell, units, inputs, dark),

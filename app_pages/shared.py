@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app_pages import guard
+from textgen import typeset
 from textgen.bundle import Bundle
 from textgen.errors import BundleError
 from textgen.generator import HeadlineGenerator
@@ -81,6 +82,30 @@ def accented(label: str) -> str:
     text on a dark page.
     """
     return f":primary[**{label}**]"
+
+
+def prose(text: str, *, large: bool = False) -> None:
+    """A paragraph.
+
+    Args:
+        text: Markdown; when large, what :func:`textgen.typeset.prose` knows of it.
+        large: for the back of the room.
+    """
+    if large:
+        st.html(typeset.prose(text))
+    else:
+        st.markdown(text)
+
+
+def small_print(text: str, *, large: bool = False) -> None:
+    """Sources and the like, with links: a caption would fade them, and a faded link is
+    too pale to read.
+
+    Args:
+        text: as for :func:`prose`.
+        large: for the back of the room.
+    """
+    prose(text if large else f":small[{text}]", large=large)
 
 
 def projector_switch(effect: str) -> bool:

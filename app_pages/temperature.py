@@ -9,8 +9,10 @@ from app_pages.shared import (
     on_phone,
     open_bundle,
     projector_switch,
+    prose,
+    small_print,
 )
-from textgen import charts, contest, lens, probes, sweep, temperature, typeset
+from textgen import charts, contest, ink, lens, probes, sweep, temperature, typeset
 from textgen.options import Options
 
 desk.enter(
@@ -146,17 +148,19 @@ def show(kind: str, data: dict) -> None:
 def in_the_large(facts: dict) -> None:
     """What temperature does to thousands of headlines."""
     records, real = facts["records"], facts["real"]
-    st.markdown(
+    prose(
         f"**{facts['headlines']:,} headlines at each of {len(records)} temperatures**, "
         "in the categories of as many real ones that the model never saw. "
-        + large_in_words(records)
+        + large_in_words(records),
+        large=projector,
     )
-    st.subheader("Heat buys variety and pays with familiar phrases", anchor=False)
+    title = st.header if projector else st.subheader
+    title("Heat buys variety and pays with familiar phrases", anchor=False)
     cold, hot = records[0], records[-1]
     alike = sweep.as_varied(records, real)
     higher = "above" if alike["bleu"] > real["bleu"] else "not above"
     st.altair_chart(
-        charts.quality_diversity(records, real, t),
+        ink.sized(charts.quality_diversity(records, real, t), large=projector),
         alt="Curve over temperature, across 1 − self-BLEU and up BLEU: from "
         f"{1 - cold['self_bleu']:.2f} and {cold['bleu']:.2f} at T = 0 to "
         f"{1 - hot['self_bleu']:.2f} and {hot['bleu']:.2f} at "
@@ -164,7 +168,7 @@ def in_the_large(facts: dict) -> None:
         f"{1 - real['self_bleu']:.2f} and {real['bleu']:.2f}; the curve passes "
         f"{higher} them, nearest at T = {alike['temperature']:g}",
     )
-    st.caption(
+    small_print(
         "Each dot is a temperature. Right: the headlines share fewer runs of words "
         "with one another. Up: they share more with real ones. Temperature moves a "
         "model along its curve; only a better model moves the curve (after Caccia et "
@@ -173,23 +177,27 @@ def in_the_large(facts: dict) -> None:
         f"people; the model, where it is as varied as they are (T = "
         f"{alike['temperature']:g}), {alike['bleu']:.3f}. A machine that repeats "
         "common phrases scores high: BLEU counts shared words and does not understand "
-        "them, so higher is not better written."
+        "them, so higher is not better written.",
+        large=projector,
     )
     with st.grid(1 if projector else 2, min_column_width=300, gap="medium"):
         for measure, (name, meaning) in sweep.MEASURES.items():
             with st.container():
-                st.markdown(f"**{name}.** {meaning}.")
+                prose(f"**{name}.** {meaning}.", large=projector)
                 st.altair_chart(
-                    charts.sweep_curves(records, real, measure, t),
+                    ink.sized(
+                        charts.sweep_curves(records, real, measure, t), large=projector
+                    ),
                     alt=f"{name} over temperature: {records[0][measure]:.3g} at "
                     f"T = 0, {at(records, 1.0)[measure]:.3g} at 1, "
                     f"{records[-1][measure]:.3g} at {records[-1]['temperature']:g}",
                 )
-    st.caption(
+    small_print(
         "The classifier (TF-IDF and logistic regression) names the category of "
         f"{real['recognised']:.1%} of these {facts['headlines']:,} real headlines, the "
         f"first of the test split and the newest{whole_split()}. T = 0 is drawn at the "
-        "left end of each axis. Measured by `python -m textgen evaluate --sweep`."
+        "left end of each axis. Measured by `python -m textgen evaluate --sweep`.",
+        large=projector,
     )
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from matplotlib.text import Text
 
-from textgen import charts, figures, palette, summary, typeset
+from textgen import charts, figures, ink, model_charts, palette, summary, typeset
 from textgen.bundle import Bundle, available
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline, Token
@@ -215,3 +215,43 @@ def test_notes_about_a_prompt(generator):
     assert "first 4" in notes[0] or "first 3" in notes[0]
     assert "zorblaxian" in notes[2]
     assert typeset.prompt_notes(generator.read_prompt("Why")) == []
+
+
+def test_type_for_the_back_row_is_half_as_large_again(table):
+    def sizes(spec, name):
+        if isinstance(spec, dict):
+            for key, value in spec.items():
+                if key == name and isinstance(value, int | float):
+                    yield value
+                else:
+                    yield from sizes(value, name)
+        elif isinstance(spec, list):
+            for one in spec:
+                yield from sizes(one, name)
+
+    chart = charts.categories(table.categories)
+    assert ink.sized(chart, large=False) is chart
+    before, after = chart.to_dict(), ink.sized(chart, large=True).to_dict()
+    assert chart.to_dict() == before
+    for name in ("labelLimit", "dx", "step"):
+        grown = [1.5 * size for size in sizes(before, name)]
+        assert grown
+        assert [n for n in sizes(after, name)][-len(grown) :] == grown
+    assert after["config"]["axis"]["labelFontSize"] == 1.5 * 12
+    assert after["config"]["axis"]["titleFontSize"] == 1.5 * 14
+    assert after["data"] == before["data"]
+    assert after["datasets"] == before["datasets"]
+
+
+def test_axes_have_the_ink_of_the_page(table, bundle):
+    spec = charts.training_curve(bundle.history(), "loss").to_dict()
+    assert spec["config"]["axis"]["labelColor"] == "currentColor"
+    spec = model_charts.posterior(["ARTS"], [1.0]).to_dict()
+    assert spec["config"]["axis"]["titleColor"] == "currentColor"
+
+
+def test_large_prose_is_a_little_markdown_and_nothing_else():
+    html = typeset.prose("**All** of `it` <b> [there](https://example.org/a)")
+    assert "<b>All</b> of <code>it</code> &lt;b&gt; <a href=" in html
+    assert ">there</a>" in html
+    assert "<a" not in typeset.prose("[x](javascript:alert(1))")

@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from textgen.game import GUESSES
+from textgen.ink import INK, NAME_AXIS, inked
 from textgen.palette import temperature_colour
 from textgen.summary import share_up_to
 
@@ -22,18 +23,12 @@ CURVES = {
     "accuracy": ("Accuracy", "share of tokens guessed right"),
     "learning_rate": ("Learning rate", "learning rate"),
 }
-#: The colour of the page's own text, on paper and on black; Vega's is black on both.
-INK = "currentColor"
 _WHOLE = "format(datum.value, ',')"
 LONGEST_DRAWN = 25  # words
 SPLIT_NAMES = {"train": "seen in training", "validation": "never seen"}
 
-#: An axis of names: every one is shown.
-NAME_AXIS = alt.Axis(
-    labelLimit=160, labelOverlap=False, labelFlush=False, labelFontSize=11
-)
 
-
+@inked
 def categories(table: pd.DataFrame) -> alt.Chart:
     """How many headlines each category has; a click selects one.
 
@@ -64,6 +59,7 @@ def categories(table: pd.DataFrame) -> alt.Chart:
     return labelled.add_params(picked).properties(height=alt.Step(19))
 
 
+@inked
 def category_years(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
     """In which years each category was used.
 
@@ -102,6 +98,7 @@ def lengths_title(table: pd.DataFrame) -> str:
     return "words in the headline" + more
 
 
+@inked
 def lengths(table: pd.DataFrame, median: float) -> alt.Chart:
     """How long headlines are.
 
@@ -189,6 +186,7 @@ def gap_in_words(history: Sequence[dict], measure: str) -> str:
     return f"{gap:.3g} {unit}"
 
 
+@inked
 def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
     """A measure over the epochs, for seen and for never seen headlines.
 
@@ -258,6 +256,7 @@ def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
 _TEMPERATURE_TICKS = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2]
 
 
+@inked
 def guesses(table: pd.DataFrame) -> alt.Chart:
     """Guessed and true temperatures, question by question.
 
@@ -287,6 +286,7 @@ def guesses(table: pd.DataFrame) -> alt.Chart:
     return (rule + was + said).properties(height=alt.Step(30))
 
 
+@inked
 def sweep_curves(
     records: Sequence[dict], real: dict, measure: str, temperature: float
 ) -> alt.Chart:
@@ -348,6 +348,7 @@ def sweep_curves(
     return alt.layer(*layers).properties(height=170)
 
 
+@inked
 def quality_diversity(
     records: Sequence[dict], real: dict, temperature: float
 ) -> alt.Chart:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from textgen.charts import INK, NAME_AXIS
+from textgen.ink import INK, NAME_AXIS, inked
 from textgen.palette import GATES
 
 
+@inked
 def connectivity(lengths: Sequence[float], labels: Sequence[str]) -> alt.Chart:
     """How much a prediction hangs on each word before it.
 
@@ -35,6 +36,7 @@ def connectivity(lengths: Sequence[float], labels: Sequence[str]) -> alt.Chart:
     )
 
 
+@inked
 def posterior(names: Sequence[str], chances: Sequence[float]) -> alt.Chart:
     """The likeliest categories of a headline.
 
@@ -54,6 +56,7 @@ def posterior(names: Sequence[str], chances: Sequence[float]) -> alt.Chart:
     return (base.mark_bar() + labels).properties(height=alt.Step(26))
 
 
+@inked
 def sibling_curves(table: pd.DataFrame, over: str) -> alt.Chart:
     """How the three cells learn, one line each, named at its end.
 

@@ -211,7 +211,7 @@ def columns(
                 f'line-height:1.25;margin:0;">{_departing(item, departs)}</p></div>'
             )
         rows.append(
-            '<div style="display:grid;gap:0 1.1rem;margin-bottom:.7rem;'
+            '<div class="luck" style="display:grid;gap:0 1.1rem;margin-bottom:.7rem;'
             f'grid-template-columns:repeat(auto-fit,minmax({least},1fr));">'
             + "".join(cells)
             + "</div>"
@@ -355,6 +355,28 @@ def prompt_notes(report: PromptReport) -> list[str]:
             + "."
         )
     return notes
+
+
+_LINK = 'target="_blank" style="color:inherit;text-decoration:underline;"'
+
+
+def prose(text: str) -> str:
+    """A paragraph for the back of the room, from a little Markdown.
+
+    Args:
+        text: with ``**bold**``, `` `code` `` and ``[links](https://…)``.
+
+    Returns:
+        HTML, all else escaped.
+    """
+    html = escape(text)
+    for mark, tag in (
+        (r"\*\*(.+?)\*\*", r"<b>\1</b>"),
+        (r"`(.+?)`", r"<code>\1</code>"),
+        (r"\[(.+?)\]\((https://[^)\s]+)\)", rf'<a href="\2" {_LINK}>\1</a>'),
+    ):
+        html = re.sub(mark, tag, html)
+    return f'<p style="font-size:1.5rem;line-height:1.5;">{html}</p>'
 
 
 def plain_markdown(text: str) -> str:

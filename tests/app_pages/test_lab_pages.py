@@ -1,5 +1,7 @@
 """The temperature lab's page, without a browser."""
 
+import json
+
 import pytest
 from conftest import ROOT
 from streamlit.testing.v1 import AppTest
@@ -306,14 +308,13 @@ def test_figures_in_the_large_are_the_bundles(bundle):
     facts = sweep.load(bundle)
     app = open_lab(view="In the large")
     assert f"{facts['headlines']:,} headlines at each" in said(app)
-    captions = "\n".join(caption.value for caption in app.caption)
     real, learnt = facts["real"], sweep.as_varied(facts["records"], facts["real"])
-    assert f"{real['bleu']:.3f} against others by people" in captions
-    assert f"{learnt['bleu']:.3f}" in captions
-    assert f"{real['recognised']:.1%} of these {facts['headlines']:,} real" in captions
+    assert f"{real['bleu']:.3f} against others by people" in said(app)
+    assert f"{learnt['bleu']:.3f}" in said(app)
+    assert f"{real['recognised']:.1%} of these {facts['headlines']:,} real" in said(app)
     whole = probes.load(bundle)["category_accuracy"]
     rate, count = whole["tfidf_logistic_regression"], whole["test_headlines"]
-    assert f"({rate:.1%} of all {count:,})" in captions
+    assert f"({rate:.1%} of all {count:,})" in said(app)
     alt = next(str(c.proto) for c in app.get("vega_lite_chart"))
     assert "the curve passes above them" in alt
 
@@ -322,3 +323,17 @@ def test_a_model_that_was_not_measured_says_so(monkeypatch):
     monkeypatch.setattr(sweep, "load", lambda bundle: None)
     app = open_lab(view="In the large")
     assert "evaluate --sweep" in app.info[0].value
+
+
+def test_the_projector_reaches_the_page_in_the_large():
+    def sizes(app):
+        specs = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+        return [spec["config"]["axis"].get("labelFontSize") for spec in specs]
+
+    plain = open_lab(view="In the large")
+    assert not any(sizes(plain))
+    assert "font-size:1.5rem" not in html(plain)
+    large = open_lab(view="In the large", projector="true")
+    assert sizes(large) == [18] * (1 + len(sweep.MEASURES))
+    # What is said first, each measure, and two notes.
+    assert html(large).count("font-size:1.5rem") == 3 + len(sweep.MEASURES)
