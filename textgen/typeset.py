@@ -135,7 +135,7 @@ def byline(item: Headline) -> str:
     """One line of facts under a headline."""
     if item.copied:
         badge = (
-            '<span style="background:rgba(200,50,30,.9);color:#fff;'
+            '<span style="background:#96200f;color:#fff;'
             'padding:.05em .45em;border-radius:.25em;font-weight:600;">copied</span>'
         )
     elif item.novelty is not None:
