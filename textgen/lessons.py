@@ -89,9 +89,9 @@ LESSONS: dict[str, tuple[Step, ...]] = {
         ),
         Step(
             "See why a word was picked: drag until another word wins",
-            "Each word draws a lot: its luck. Its opinion (how far it stands behind the "
-            "favourite) divided by temperature, plus luck; the longest bar wins. The "
-            "luck stays as it is while you drag. Only the opinions shrink or grow.",
+            "Each word draws a lot: its luck. Its opinion (how far it stands behind "
+            "the favourite) divided by temperature, plus luck; the longest bar wins. "
+            "The luck stays as it is while you drag. Only the opinions shrink or grow.",
             "Why this word",
             _different("winner", 2),
             {"t": 1.6},
