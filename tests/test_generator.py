@@ -220,9 +220,21 @@ def test_an_overlong_prompt_is_refused_and_the_report_shortens_it(generator):
 def test_words_never_seen_are_reported_with_their_pieces(generator):
     report = generator.read_prompt("Why zorblaxian\x07")
     assert report.unseen == ("zorblaxian",)
-    assert "".join(report.pieces).strip() == "Why zorblaxian"
+    (pieces,) = report.read_as
+    assert "".join(pieces) == "zorblaxian"
+    assert len(pieces) > 1
     assert report.changed
     assert not generator.read_prompt("Why The").unseen
+
+
+def test_a_character_without_a_piece_is_never_reported_in_parts(generator):
+    report = generator.read_prompt("Zürgelplatz 東京塔 🦉🦉 ☂")
+    assert report.unseen == ("Zürgelplatz", "東京塔")
+    whole, bare = report.read_as
+    assert "".join(whole) == "Zürgelplatz"
+    assert "ü" in "".join(whole)
+    assert bare == ()
+    assert report.no_piece == ("🦉", "☂")
 
 
 def test_without_an_index_nothing_is_called_copied(speller):

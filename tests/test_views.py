@@ -217,6 +217,34 @@ def test_notes_about_a_prompt(generator):
     assert typeset.prompt_notes(generator.read_prompt("Why")) == []
 
 
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        (
+            "Zorblaxian",
+            "“Zorblaxian” stood in no training headline. The model reads it",
+        ),
+        ("Zürgelplatz", " · ü"),
+        (
+            "東京塔",
+            "“東京塔” stood in no training headline. The model reads it as single",
+        ),
+        ("A 🦉", "The model has no piece for 🦉: it reads the bytes that a computer"),
+        (
+            "zorb qwuzzle",
+            "“zorb” and “qwuzzle” stood in no training headline. The model reads",
+        ),
+        ("zorb qwuz yblom quorv xuul fnorp", " and 2 more stood in no"),
+        ("q" * 300, "…” stood in no training headline"),
+    ],
+)
+def test_a_note_on_strange_words_can_be_read_by_a_person(generator, prompt, said):
+    (note,) = typeset.prompt_notes(generator.read_prompt(prompt))
+    assert said in note
+    assert not any(sign in note for sign in "�⟨␣")
+    assert len(note) < 260
+
+
 def test_type_for_the_back_row_is_half_as_large_again(table):
     def sizes(spec, name):
         if isinstance(spec, dict):

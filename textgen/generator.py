@@ -28,6 +28,7 @@ from textgen.tokenizer import (
     LONGEST_CHARACTER,
     START,
     Tokenizer,
+    added,
     normalise,
 )
 
@@ -43,15 +44,18 @@ class PromptReport:
 
     Attributes:
         text: the prompt as the model reads it.
-        pieces: the tokens it is read as.
         unseen: its words that occur nowhere in the training set.
+        read_as: each of these in the pieces that the model reads it in, a character
+            never in parts; empty where it has no piece for any of the characters.
+        no_piece: its symbols (emoji, say) that are read byte by byte.
         shortened: it was longer than the model takes, and was cut.
         changed: characters that cannot be shown (controls) were taken out.
     """
 
     text: str
-    pieces: tuple[str, ...]
     unseen: tuple[str, ...]
+    read_as: tuple[tuple[str, ...], ...]
+    no_piece: tuple[str, ...]
     shortened: bool
     changed: bool
 
@@ -209,11 +213,27 @@ class HeadlineGenerator:
         if self.novelty is not None:
             words = dict.fromkeys(text.split())
             unseen = tuple(word for word in words if not self.novelty.knows(word))
-        pieces = tuple(self.tokenizer.spelling(i) for i in self.tokenizer.encode(text))
+        symbols = dict.fromkeys(c for c in text if unicodedata.category(c) == "So")
+        no_piece = tuple(c for c in symbols if not self._in_pieces(c))
         controls = any(
             unicodedata.category(c) in ("Cc", "Cs") and not c.isspace() for c in prompt
         )
-        return PromptReport(text, pieces, unseen, len(visible) > len(text), controls)
+        return PromptReport(
+            text,
+            unseen,
+            tuple(map(self._in_pieces, unseen)),
+            no_piece,
+            len(visible) > len(text),
+            controls,
+        )
+
+    def _in_pieces(self, word: str) -> tuple[str, ...]:
+        """A word as it is read; empty if it is read in parts of characters alone."""
+        tokens = self.tokenizer.encode(word)
+        if not any(map(self.tokenizer.whole, tokens)):
+            return ()
+        parts = added(map(self.tokenizer.data, tokens))
+        return tuple(part.strip() for part in parts if part.strip())
 
     def category_id(self, name: str | None) -> int:
         """The number of a category; 0 for None, for "" and for "any" in any case.

@@ -12,7 +12,6 @@ from textgen.headline import CHANCE, Headline, Word
 from textgen.novelty import comparable_words
 from textgen.palette import temperature_colour
 from textgen.temperature import Strand
-from textgen.tokenizer import piece_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -334,6 +333,25 @@ def _run_text(item: Headline) -> str:
     )
 
 
+_NAMED = 4  # words that a note names
+
+
+def _short(word: str, most: int = 30) -> str:
+    return word if len(word) <= most else f"{word[: most - 1]}…"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _reading(pieces: Sequence[str], most: int = 12) -> str:
+    """How a word is read, in plain words."""
+    if not pieces:
+        return "single bytes, since it has no piece for these characters"
+    return " · ".join(pieces[:most]) + (" …" if len(pieces) > most else "")
+
+
 def prompt_notes(report: PromptReport) -> list[str]:
     """What a person should know about their prompt, in plain words (not HTML)."""
     notes = []
@@ -345,14 +363,21 @@ def prompt_notes(report: PromptReport) -> list[str]:
     if report.changed:
         notes.append("Control characters, which cannot be shown, were taken out.")
     if report.unseen:
-        shown = ", ".join(f"“{word[:30]}”" for word in report.unseen[:4])
-        more = f" and {len(report.unseen) - 4} more" if len(report.unseen) > 4 else ""
-        pieces = " · ".join(map(piece_name, report.pieces[:24]))
+        shown = [f"“{_short(word)}”" for word in report.unseen[:_NAMED]]
+        if len(report.unseen) > _NAMED:
+            shown.append(f"{len(report.unseen) - _NAMED} more")
+        it = "it" if len(shown) == 1 else "them"
+        ways = [_reading(pieces) for pieces in report.read_as[:_NAMED]]
         notes.append(
-            f"Never seen in training: {shown}{more}. The model reads the prompt in "
-            f"pieces it knows: {pieces}"
-            + (" …" if len(report.pieces) > 24 else "")
-            + "."
+            f"{_listed(shown)} stood in no training headline. The model reads {it} as "
+            f"{_listed(list(dict.fromkeys(ways)))}; words that it knows steer it "
+            "better."
+        )
+    if report.no_piece:
+        shown = _listed(list(report.no_piece[:_NAMED]))
+        notes.append(
+            f"The model has no piece for {shown}: it reads the bytes that a computer "
+            "writes there, one by one."
         )
     return notes
 
