@@ -283,13 +283,15 @@ def truncation_settings() -> None:
     st.slider(
         "Top-p",
         step=0.05,
-        help="Choose among the fewest tokens that hold this much of the chance.",
+        help="Choose among the fewest tokens that hold this much of the chance, after "
+        "temperature.",
         **_range("p"),
     )
     st.slider(
         "Min-p",
         step=0.01,
-        help="Leave out tokens less likely than this share of the favourite's chance.",
+        help="Leave out tokens less likely than this share of the favourite's chance, "
+        "after temperature: the hotter, the more stay in.",
         **_range("minp"),
     )
     st.slider(

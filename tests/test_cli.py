@@ -139,3 +139,9 @@ def test_a_temperature_too_small_to_tell_from_0_is_0():
     )
     assert tiny.returncode == 0, tiny.stderr
     assert tiny.stdout == greedy.stdout
+
+
+def test_the_help_says_which_cuts_come_after_temperature():
+    help_text = " ".join(run_cli("generate", "--help").stdout.split())
+    assert "relative to the favourite, after temperature: the hotter," in help_text
+    assert "this much probability, after temperature" in help_text

@@ -290,3 +290,13 @@ def test_picking_is_shape_then_choose_then_judge(rows, temperature, top_k):
     assert picked.tokens.tolist() == chosen.tolist()
     assert picked.rank.tolist() == sampling.judge(logits, chosen).rank.tolist()
     assert np.array_equal(logits, before)
+
+
+def test_min_p_acts_after_temperature_so_the_hotter_the_more_stay_in():
+    logits = np.log(np.array([[0.6, 0.25, 0.1, 0.05]]))
+
+    def left(t):
+        options = Options(temperature=t, min_p=0.3)
+        return np.isfinite(sampling.shape(logits, options, [[]], [[]])).sum()
+
+    assert [left(t) for t in (0.5, 1.0, 3.0)] == [1, 2, 4]

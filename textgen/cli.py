@@ -127,13 +127,15 @@ def _add_options(command: argparse.ArgumentParser) -> None:
         "--top-p",
         type=number,
         default=default.top_p,
-        help="keep the fewest tokens that hold this much probability",
+        help="keep the fewest tokens that hold this much probability, after "
+        "temperature",
     )
     command.add_argument(
         "--min-p",
         type=number,
         default=default.min_p,
-        help="keep tokens at least this likely, relative to the favourite",
+        help="keep tokens at least this likely, relative to the favourite, after "
+        "temperature: the hotter, the more are kept",
     )
     command.add_argument(
         "--repetition-penalty",

@@ -42,6 +42,7 @@ class Options:
     count: int = 1  # headlines
     seed: int = 7  # which luck
     top_k: int = 0  # keep the k most probable tokens; 0: all
+    # The next two look at the probabilities after temperature.
     top_p: float = 1.0  # keep the fewest tokens that hold this much probability
     min_p: float = 0.0  # keep tokens at least this probable, relative to the favourite
     repetition_penalty: float = 1.0  # above 1: each use makes a token count less

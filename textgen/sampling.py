@@ -221,6 +221,8 @@ def keep_top_p(logits: np.ndarray, p: float) -> np.ndarray:
 def keep_min_p(logits: np.ndarray, min_p: float) -> np.ndarray:
     """Keep tokens at least min_p times as probable as the favourite.
 
+    Of logits divided by T already: the hotter, the more are kept.
+
     Nguyen et al., arXiv:2407.01082; 0 keeps all.
     """
     if min_p == 0.0:
