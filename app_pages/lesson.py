@@ -44,6 +44,14 @@ def _go_to(number: int) -> None:
     st.session_state.step = number
 
 
+@guard.callback
+def _end() -> None:
+    """Put the lesson away; it goes along from page to page until somebody does."""
+    state = st.session_state
+    state.lesson, state.step, state.done = "", 1, ""
+    state.pop(_SEEN, None)
+
+
 def reserve():
     """A place for the step at hand, above all else; None without a lesson."""
     if chosen() is None:
@@ -97,6 +105,14 @@ def draw(place, view: str) -> None:
             )
         elif len(done) == len(steps):
             st.markdown("**Well done: that is all there is to it.**", width="content")
+        st.button(
+            "End",
+            key="lesson_end",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=_end,
+            help="Puts the lesson away; the page stays as it is",
+        )
     still = [i for i in range(1, len(steps)) if i not in done]
     if number == len(steps) and still:
         with place.container(horizontal=True, vertical_alignment="center"):

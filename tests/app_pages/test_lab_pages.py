@@ -286,6 +286,15 @@ def said(app):
     return "\n".join(m.value for m in app.markdown)
 
 
+def test_a_lesson_goes_on_until_it_is_put_away():
+    app = open_lab(lesson="temperature", step="2", prompt="Why")
+    app.run()
+    assert "Step 2 of" in said(app)
+    app.button(key="lesson_end").click().run()
+    assert "Step " not in said(app)
+    assert app.query_params == {"prompt": "Why"}
+
+
 def test_an_unknown_lesson_is_ignored():
     assert "Step 1" not in said(open_lab(lesson="nonsense"))
 
