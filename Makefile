@@ -31,7 +31,7 @@ $(VENV)/.python:
 
 # The app's packages alone: no TensorFlow, so that a first start is quick.
 $(VENV)/.base: pyproject.toml $(VENV)/.python
-	$(PIP) --editable .
+	$(PIP) --editable ".[app,views]"
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.python

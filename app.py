@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app_pages import guard
-from textgen.paths import ROOT
+from textgen.storage import ROOT
 
 st.set_page_config(
     page_icon=str(ROOT / "assets" / "icon.svg"),

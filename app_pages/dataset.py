@@ -6,7 +6,7 @@ from app_pages import desk
 from app_pages.shared import offer_figure, small_print
 from textgen import charts, dataset, siblings, summary, typeset
 from textgen.errors import DatasetError
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 
 @st.cache_data(show_spinner="Reading the dataset", max_entries=2)

@@ -19,7 +19,7 @@ from textgen.errors import BundleError
 from textgen.generator import HeadlineGenerator, PromptReport
 from textgen.lessons import LESSONS
 from textgen.options import RANGES, Options
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 ANY = "Any"
 CELLS = {"gru": "a GRU", "lstm": "an LSTM", "rnn": "a simple RNN"}

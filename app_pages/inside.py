@@ -31,7 +31,7 @@ from textgen import (
 from textgen.bundle import available
 from textgen.generator import HeadlineGenerator
 from textgen.options import Options
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 #: Those that show a GRU's gates, units or state; the others work for every model.
 OF_A_GRU = ("Gates", "Memory", "Surgery", "Jobs")

@@ -15,7 +15,7 @@ from textgen.errors import BundleError
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline
 from textgen.options import Options
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -27,7 +27,7 @@ from textgen import (  # noqa: E402
     sampling,
 )
 from textgen.engine import OnnxEngine  # noqa: E402
-from textgen.paths import whole_file  # noqa: E402
+from textgen.storage import whole_file  # noqa: E402
 from textgen.tokenizer import START  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "engines.md"

@@ -24,7 +24,7 @@ from speed import EMPTY, served  # noqa: E402
 from textgen import inside, posterior, surgery  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
 from textgen.generator import HeadlineGenerator  # noqa: E402
-from textgen.paths import whole_file  # noqa: E402
+from textgen.storage import whole_file  # noqa: E402
 
 SUBJECTS = ("Owls", "Cats", "Birds", "Kids", "Dogs", "Women", "Men", "People")
 LIBRARY_ROUNDS, BROWSER_ROUNDS = 20, 8

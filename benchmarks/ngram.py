@@ -29,7 +29,7 @@ from textgen.bundle import Bundle  # noqa: E402
 from textgen.config import ModelConfig  # noqa: E402
 from textgen.gru import State  # noqa: E402
 from textgen.novelty import NoveltyIndex  # noqa: E402
-from textgen.paths import DATA  # noqa: E402
+from textgen.storage import DATA  # noqa: E402
 from textgen.tokenizer import END, PAD, START, Tokenizer  # noqa: E402
 
 LONGEST = 5

@@ -48,7 +48,7 @@ from textgen import HeadlineGenerator, batches, dataset  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
 from textgen.config import Recipe  # noqa: E402
 from textgen.novelty import NoveltyIndex  # noqa: E402
-from textgen.paths import DATA, RUNS, whole_file  # noqa: E402
+from textgen.storage import DATA, own_runs, whole_file  # noqa: E402
 from textgen.tokenizer import (  # noqa: E402
     END,
     PAD,
@@ -406,7 +406,9 @@ def main() -> None:
     parser.add_argument(
         "--pilot", type=float, help="only try it, on this share of the headlines"
     )
-    parser.add_argument("--output", type=Path, default=RUNS / "peers", help="folder")
+    parser.add_argument(
+        "--output", type=Path, default=own_runs() / "peers", help="folder"
+    )
     group = parser.add_argument_group("the transformer")
     group.add_argument("--rate", type=float, default=4e-3, help="learning rate")
     group.add_argument("--dropout", type=float, default=0.1, help="share silenced")

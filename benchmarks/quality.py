@@ -28,7 +28,7 @@ import numpy as np  # noqa: E402
 from textgen import HeadlineGenerator, sampling  # noqa: E402
 from textgen.bundle import Bundle, available  # noqa: E402
 from textgen.options import Options  # noqa: E402
-from textgen.paths import whole_file  # noqa: E402
+from textgen.storage import whole_file  # noqa: E402
 from textgen.tokenizer import END  # noqa: E402
 
 TABLE = ROOT / "benchmarks" / "results" / "quality.csv"

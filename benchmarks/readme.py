@@ -20,7 +20,7 @@ import writing  # noqa: E402
 from textgen import HeadlineGenerator, bundle, card, film, siblings  # noqa: E402
 from textgen import peers as others  # noqa: E402
 from textgen.bundle import Bundle  # noqa: E402
-from textgen.paths import DEFAULT_MODEL, whole_file  # noqa: E402
+from textgen.storage import DEFAULT_MODEL, whole_file  # noqa: E402
 
 README = ROOT / "README.md"
 TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), film.SEED, 5

@@ -33,7 +33,7 @@ import numpy as np  # noqa: E402
 import quality  # noqa: E402
 
 from textgen import dataset  # noqa: E402
-from textgen.paths import whole_file  # noqa: E402
+from textgen.storage import whole_file  # noqa: E402
 
 HEADLINES, EPOCHS, WIDTH, WORDS = 829, 5, 100, 7
 END = "<end>"

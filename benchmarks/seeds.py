@@ -29,7 +29,7 @@ import quality
 from quality import ROOT
 
 from textgen.bundle import CONFIG, Bundle
-from textgen.paths import MODELS, RUNS
+from textgen.storage import MODELS, own_runs
 
 RECIPE = "--embedding 128 --dropout 0.1 --vocabulary 4096 --precision bfloat16"
 EPOCHS = 5
@@ -121,7 +121,9 @@ def record(bundle: Bundle, jobs: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the dataset's file")
-    parser.add_argument("--output", type=Path, default=RUNS / "seeds", help="folder")
+    parser.add_argument(
+        "--output", type=Path, default=own_runs() / "seeds", help="folder"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="runs at once")
     parser.add_argument("--pilots", action="store_true", help="try learning rates")
     parser.add_argument("--rates", type=float, nargs="+", default=RATES, help="to try")

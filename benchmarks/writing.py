@@ -26,7 +26,7 @@ from quality import ROOT
 
 from textgen import HeadlineGenerator, dataset, evaluation, sweep
 from textgen.bundle import available
-from textgen.paths import whole_file
+from textgen.storage import whole_file
 from textgen.tokenizer import normalise
 
 TABLE = ROOT / "benchmarks" / "results" / "writing.csv"

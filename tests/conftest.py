@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ from textgen.sampling import log_softmax
 from textgen.tokenizer import END, START, CharacterTokenizer
 
 ROOT = Path(__file__).resolve().parent.parent
+# Tests see what ships, not what the person who runs them has trained.
+HOME = tempfile.TemporaryDirectory(prefix="textgen-home-")
+os.environ["TEXTGEN_HOME"] = HOME.name
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
 
 

@@ -17,7 +17,7 @@ from textgen.cli import main, parser
 from textgen.generator import HeadlineGenerator
 from textgen.headline import Headline, Token
 from textgen.options import Options
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 STARTS = (
     "=",

@@ -1,16 +1,29 @@
 """Headlines from a small recurrent language model, and what temperature does to them.
 
-Importing this package, generating and scoring never import TensorFlow or Keras; only
-``textgen.network`` and ``textgen.training`` do.
+Importing this package loads nothing but itself: each name is fetched when it is asked
+for. Generating and scoring never import TensorFlow or Keras; training alone does.
 """
 
-from textgen.bundle import Bundle
-from textgen.errors import TextgenError
-from textgen.generator import HeadlineGenerator
-from textgen.headline import Headline, Score
-from textgen.options import Options
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from textgen.bundle import Bundle
+    from textgen.errors import TextgenError
+    from textgen.generator import HeadlineGenerator
+    from textgen.headline import Headline, Score
+    from textgen.options import Options
+
+__version__ = "0.2.0"
+
+_HOMES = {
+    "Bundle": "bundle",
+    "Headline": "headline",
+    "HeadlineGenerator": "generator",
+    "Options": "options",
+    "Score": "headline",
+    "TextgenError": "errors",
+}
 
 __all__ = [
     "Bundle",
@@ -20,3 +33,13 @@ __all__ = [
     "Score",
     "TextgenError",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -26,7 +26,7 @@ from textgen.engine import Engine, OnnxEngine
 from textgen.errors import BundleError
 from textgen.gru import GlassBox
 from textgen.novelty import NoveltyIndex
-from textgen.paths import DATA, DEFAULT_MODEL, MODELS, whole_file
+from textgen.storage import DATA, DEFAULT_MODEL, MODELS, own_models, whole_file
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"
@@ -42,9 +42,21 @@ ENGINES = ("fast", "reference")
 SHARED_NOVELTY = DATA / NOVELTY
 
 
-def available(folder: str | Path = MODELS) -> list[str]:
-    """Names of the models that ship, the default one first."""
-    names = sorted(path.parent.name for path in Path(folder).glob(f"*/{CONFIG}"))
+def available(folder: str | Path | None = None) -> list[str]:
+    """Names of the models that can be opened by name.
+
+    Args:
+        folder: where to look; among those that ship and the person's own when not
+            given.
+
+    Returns:
+        The default one first, then those that ship, then the person's own.
+    """
+    folders = [Path(folder)] if folder is not None else [MODELS, own_models()]
+    names: dict[str, None] = {}
+    for place in folders:
+        found = (path.parent.name for path in place.glob(f"*/{CONFIG}"))
+        names |= dict.fromkeys(sorted(name for name in found if name[0] != "."))
     return sorted(names, key=lambda name: name != DEFAULT_MODEL)
 
 
@@ -52,7 +64,7 @@ class Bundle:
     """A trained model, opened.
 
     Args:
-        folder: the model's folder, or the name of one that ships.
+        folder: the model's folder, or a name of :func:`available`.
 
     Raises:
         BundleError: the folder or a file is missing, truncated or altered, or the
@@ -237,12 +249,12 @@ _AGAIN = "Copy the model's folder again, or train it again."
 
 
 def _locate(folder: str | Path) -> Path:
-    for path in (Path(folder), MODELS / folder):
+    for path in (Path(folder), MODELS / folder, own_models() / folder):
         if (path / CONFIG).is_file():
             return path
     names = ", ".join(available()) or "none"
     raise BundleError(
-        f"{folder}: no model there (no {CONFIG}). Models that ship: {names}."
+        f"{folder}: no model there (no {CONFIG}). Models known by name: {names}."
     )
 
 

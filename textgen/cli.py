@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import fields
+from importlib.util import find_spec
 
 from textgen import study
 from textgen.command import (
@@ -24,7 +26,7 @@ from textgen.command import (
 )
 from textgen.errors import TextgenError
 from textgen.options import Options
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL, ROOT
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _add_path(commands)
     _add_score(commands)
     _add_explain(commands)
+    _add_app(commands)
     study.add_commands(commands)
     return top
 
@@ -56,7 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     with losing_nothing():
         arguments = sys.argv[1:] if arguments is None else arguments
-        chosen = parser().parse_args(arguments)
+        reader = parser()
+        chosen, rest = reader.parse_known_args(arguments)
+        if rest and chosen.command != "app":
+            reader.error(f"unrecognized arguments: {' '.join(rest)}")
+        chosen.rest = rest
         with utf8_output() if chosen.json else nullcontext():
             return _run(chosen, arguments)
 
@@ -77,8 +84,9 @@ def _run(chosen: argparse.Namespace, arguments: Sequence[str]) -> int:
         return 1
     except ModuleNotFoundError as error:
         print(
-            f"textgen: {error.name} is not installed. Training and figures need more "
-            "than the app: pip install -r requirements.txt",
+            f"textgen: {error.name} is not installed. Charts and tables need "
+            '`pip install "textgen[views]"`, training `pip install "textgen[train]"`; '
+            "in a working copy `pip install -r requirements.txt` brings everything.",
             file=sys.stderr,
         )
         return 1
@@ -252,3 +260,27 @@ def _explain(chosen: argparse.Namespace) -> None:
             f"{row['log_probability']:8.2f} {row['rank']:6,} {row['entropy']:8.2f}  "
             f"{gates}  {name}"
         )
+
+
+def _add_app(commands) -> None:
+    command = command_of(
+        commands, "app", _app, "start the lab, to be opened in a browser"
+    )
+    command.epilog = (
+        "Anything else is passed on to Streamlit: --server.address=0.0.0.0 lets a "
+        "class in, --server.port=8600 chooses the port."
+    )
+
+
+def _app(chosen: argparse.Namespace) -> None:
+    if missing := [name for name in ("streamlit", "altair") if not find_spec(name)]:
+        raise TextgenError(
+            f'the lab needs {" and ".join(missing)}: pip install "textgen[app,views]"'
+        )
+    # Streamlit reads the theme and the server's settings from where it is started.
+    os.chdir(ROOT)
+    words = [sys.executable, "-m", "streamlit", "run", "app.py", *chosen.rest]
+    if os.name == "nt":
+        raise SystemExit(subprocess.call(words))
+    # In place of this process, so that whoever ends it ends the server.
+    os.execv(sys.executable, words)

@@ -14,7 +14,7 @@ from typing import NoReturn, TextIO
 
 from textgen.config import ModelConfig
 from textgen.errors import LONGEST_VALUE, ResumeError, SettingError, TextgenError
-from textgen.paths import DATA, DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 FILE_HELP = (
     "Kaggle's file: .json, .json.gz or .zip, or a folder with it (default: the one in "
@@ -142,7 +142,7 @@ def command_of(commands, name: str, run, summary: str) -> argparse.ArgumentParse
         description=summary[0].upper() + summary[1:] + ".",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    command.set_defaults(run=run, json=False)
+    command.set_defaults(run=run, json=False, rest=[])
     return command
 
 
@@ -167,8 +167,8 @@ def data_file(chosen: argparse.Namespace) -> Path:
     path = dataset.locate()
     if path is None:
         raise TextgenError(
-            f"no dataset in {DATA}/. Give one with --data FILE, or fetch it with "
-            "`python -m textgen dataset download`."
+            f"no dataset in {dataset.usual_folder()}/. Give one with --data FILE, or "
+            "fetch it with `python -m textgen dataset download`."
         )
     return path
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from textgen import files
 from textgen.errors import DatasetError
-from textgen.paths import DATA, whole_file
+from textgen.storage import DATA, is_checkout, own_texts, whole_file
 from textgen.tokenizer import normalise
 
 KAGGLE_HANDLE = "rmisra/news-category-dataset"
@@ -33,18 +33,24 @@ _HOW_TO_GET = (
 )
 
 
+def usual_folder() -> Path:
+    """Where Kaggle's file is put and looked for: ``data/`` in a working copy of the
+    project, else the texts among the person's own things."""
+    return DATA if is_checkout() else own_texts()
+
+
 def locate(folder: str | Path | None = None) -> Path | None:
     """Find Kaggle's file in a folder.
 
     Args:
-        folder: where to look; the project's ``data/`` when not given.
+        folder: where to look; :func:`usual_folder` when not given.
 
     Returns:
         The newest version found (v3 before v2; plain before compressed); else a zip
         archive that holds one; else None. Capital letters do not matter, nor the
         ``(1)`` that a browser adds.
     """
-    folder = Path(folder) if folder is not None else DATA
+    folder = Path(folder) if folder is not None else usual_folder()
     if not folder.is_dir():
         return None
     names = [path.name for path in folder.iterdir() if path.is_file()]
@@ -324,10 +330,10 @@ class _Quotations:
 
 
 def download(folder: str | Path | None = None) -> Path:
-    """Fetch the dataset from Kaggle with ``kagglehub`` and put it into ``data/``.
+    """Fetch the dataset from Kaggle with ``kagglehub``.
 
     Args:
-        folder: where to put it; the project's ``data/`` when not given.
+        folder: where to put it; :func:`usual_folder` when not given.
 
     Returns:
         The path of the file.
@@ -335,7 +341,7 @@ def download(folder: str | Path | None = None) -> Path:
     Raises:
         DatasetError: kagglehub is not installed, or Kaggle could not be reached.
     """
-    folder = Path(folder) if folder is not None else DATA
+    folder = Path(folder) if folder is not None else usual_folder()
     by_hand = (
         f"Or download it by hand from kaggle.com/datasets/{KAGGLE_HANDLE} "
         f"and put the file into {folder}/."

@@ -20,7 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from textgen.config import ModelConfig
 from textgen.gru import STATES_PER_LAYER, GlassBox
-from textgen.paths import whole_file
+from textgen.storage import whole_file
 
 OPSET = 21
 WEIGHT_LIMIT = 127

@@ -22,7 +22,7 @@ from textgen.gru import State
 from textgen.headline import Headline, Score, Token
 from textgen.novelty import NoveltyIndex
 from textgen.options import LONGEST_PROMPT, Options
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 from textgen.tokenizer import (
     END,
     LONGEST_CHARACTER,

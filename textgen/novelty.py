@@ -21,7 +21,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from textgen.errors import BundleError
-from textgen.paths import whole_file
+from textgen.storage import whole_file
 
 LONGEST_RUN = 10  # words; longer runs are found as overlapping runs of this length
 _PROBES = 6

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from textgen.generator import HeadlineGenerator, tidy_prompt
-from textgen.paths import DATA
+from textgen.storage import DATA
 from textgen.tokenizer import END, PAD, START
 
 HEADLINES_AT_ONCE = 12

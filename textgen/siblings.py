@@ -10,10 +10,10 @@ import pandas as pd
 
 from textgen.bundle import Bundle, available
 from textgen.cells import NAMES
-from textgen.paths import ROOT
+from textgen.storage import RESULTS
 
 MODELS = ("headlines-gru-small", "headlines-lstm", "headlines-rnn")
-SPEEDS = ROOT / "benchmarks" / "results" / "cells.json"
+SPEEDS = RESULTS / "cells.json"
 RUNS = SPEEDS.with_name("quality.csv")
 PILOTS = SPEEDS.with_name("pilots.csv")
 LOG = SPEEDS.with_name("runs.csv")

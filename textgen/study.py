@@ -25,7 +25,14 @@ from textgen.command import (
 )
 from textgen.config import CELLS, ModelConfig, Recipe
 from textgen.errors import SettingError
-from textgen.paths import DATA, DEFAULT_MODEL, MODELS, ROOT, RUNS
+from textgen.storage import (
+    DATA,
+    DEFAULT_MODEL,
+    MODELS,
+    is_checkout,
+    own_models,
+    own_runs,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,12 +160,14 @@ def _add_train(commands) -> None:
     command.add_argument("--data", type=some_path, help=FILE_HELP)
     command.add_argument("--name", default="my-headlines", help="the model's name")
     command.add_argument(
-        "--output", type=some_path, help="folder of the run (default: runs/NAME)"
+        "--output",
+        type=some_path,
+        help="folder of the run (default: runs/NAME among your own things)",
     )
     command.add_argument(
         "--bundle",
         type=some_path,
-        help="folder of the finished model (default: assets/models/NAME)",
+        help="folder of the model (default: models/NAME among your own things)",
     )
     command.add_argument(
         "--resume", action="store_true", help="continue the run in --output"
@@ -233,6 +242,12 @@ def _train(chosen: argparse.Namespace) -> None:
     recipe = Recipe.from_dict(options)
     if Path(chosen.name).name != chosen.name or chosen.name in ("", ".", ".."):
         raise SettingError("must be the name of a folder", name=chosen.name)
+    if chosen.bundle is None and (MODELS / chosen.name).exists():
+        raise SettingError(
+            "a model of that name ships; choose another, or say with --bundle where "
+            "yours should lie",
+            name=chosen.name,
+        )
     data = data_file(chosen)
     # TensorFlow's start-up notes would bury the progress bar.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -243,8 +258,8 @@ def _train(chosen: argparse.Namespace) -> None:
 
     finished = workflow.train(
         data,
-        chosen.output or RUNS / chosen.name,
-        chosen.bundle or MODELS / chosen.name,
+        chosen.output or own_runs() / chosen.name,
+        chosen.bundle or own_models() / chosen.name,
         level=chosen.level,
         vocabulary_size=chosen.vocabulary,
         model=shape,
@@ -279,12 +294,15 @@ def _add_dataset(commands) -> None:
     command.add_argument(
         "action",
         choices=("download", "summary"),
-        help="download: fetch Kaggle's file into data/; summary: write the tables "
-        "and the novelty index that the app ships",
+        help="download: fetch Kaggle's file; summary: write the tables and the novelty "
+        "index that the app ships (into a working copy of the project)",
     )
     command.add_argument("--data", type=some_path, help=FILE_HELP)
     command.add_argument(
-        "--folder", type=some_path, default=DATA, help="where the results go"
+        "--folder",
+        type=some_path,
+        help="where the results go (default: data/ of a working copy, else the texts "
+        "in your own folder)",
     )
 
 
@@ -297,12 +315,19 @@ def _dataset(chosen: argparse.Namespace) -> None:
         print(shown(dataset.download(chosen.folder)))
         return
     frame = dataset.read(data_file(chosen))
-    paths = summary.save(summary.summarise(frame), chosen.folder)
+    folder = chosen.folder
+    if folder is None:
+        if not is_checkout():
+            raise SettingError(
+                "must be given: what is installed is not written to", folder=""
+            )
+        folder = DATA
+    paths = summary.save(summary.summarise(frame), folder)
     cleaned = dataset.clean(frame)["headline"]
     train = [text for text in cleaned if dataset.split_of(text) == "train"]
     index = NoveltyIndex.build(train)
-    index.save(chosen.folder / NOVELTY)
-    for path in [*paths, chosen.folder / NOVELTY]:
+    index.save(folder / NOVELTY)
+    for path in [*paths, folder / NOVELTY]:
         print(shown(path))
 
 
@@ -311,7 +336,7 @@ def _add_figures(commands) -> None:
         commands, "figures", _figures, "draw every chart for print, PNG and SVG"
     )
     command.add_argument(
-        "--output", type=some_path, default=ROOT / "figures", help="folder to write to"
+        "--output", type=some_path, default=Path("figures"), help="folder to write to"
     )
     command.add_argument("--model", default=DEFAULT_MODEL, help="whose training curves")
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from textgen import dataset
 from textgen.errors import DatasetError
-from textgen.paths import DATA, whole_file
+from textgen.storage import DATA, whole_file
 
 TABLES = ("categories", "category_years", "lengths", "vocabulary")
 FACTS = "facts.json"

@@ -11,7 +11,7 @@ from dataclasses import fields
 from textgen import shells
 from textgen.headline import Headline
 from textgen.options import Options
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 # OWASP, "CSV injection"; East Asian editions take full-width signs for formulas too.
 _FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")

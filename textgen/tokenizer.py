@@ -20,7 +20,7 @@ from typing import ClassVar
 import numpy as np
 
 from textgen.errors import SettingError, TokenizerError
-from textgen.paths import whole_file
+from textgen.storage import whole_file
 
 PAD, UNKNOWN, START, END = range(4)
 SPECIAL_NAMES = ("<pad>", "<unknown>", "<start>", "<end>")

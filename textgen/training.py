@@ -35,7 +35,7 @@ from textgen.batches import (
 from textgen.config import ModelConfig, Recipe
 from textgen.errors import ResumeError, SettingError, TrainingError
 from textgen.network import HeadlineNetwork, set_weights, weights_of
-from textgen.paths import whole_file
+from textgen.storage import whole_file
 from textgen.tokenizer import PAD
 
 CHECKPOINT_SECONDS = float(os.environ.get("TEXTGEN_CHECKPOINT_SECONDS", "180"))

@@ -22,7 +22,7 @@ from textgen.errors import SettingError, TrainingError
 from textgen.generator import HeadlineGenerator
 from textgen.gru import GlassBox
 from textgen.novelty import NoveltyIndex, fingerprint
-from textgen.paths import whole_file
+from textgen.storage import whole_file
 from textgen.tokenizer import START, Tokenizer
 from textgen.training import STATE, Run, best_weights
 

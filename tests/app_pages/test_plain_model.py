@@ -5,7 +5,7 @@ from test_pages import open_page
 
 from app_pages import shared
 from textgen.bundle import Bundle
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 PAGES = [
     ("generate", {}),
