@@ -132,8 +132,8 @@ def test_the_app_serves_its_first_page_from_an_empty_folder(fresh, browser, tmp_
                 time.sleep(0.25)
         page = browser.new_page()
         page.goto(url)
-        page.locator("h2").first.wait_for(timeout=60_000)
-        assert len(page.locator("h2, h3").all()) >= 9
+        page.locator("[data-testid=stHtml] h3").nth(7).wait_for(timeout=60_000)
+        assert page.locator("[data-testid=stHtml] h2").count() == 1
         paper = page.evaluate(
             "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
         )
