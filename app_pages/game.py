@@ -13,7 +13,7 @@ from app_pages.shared import accented, headlines, open_generator
 from textgen import charts, game, lens, typeset
 from textgen.game import Round
 from textgen.generator import HeadlineGenerator
-from textgen.paths import DEFAULT_MODEL
+from textgen.storage import DEFAULT_MODEL
 
 USUAL = 0.7  # where the slider stands before anybody guessed
 
