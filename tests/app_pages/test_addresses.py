@@ -44,8 +44,8 @@ ODD = (
 
 def opened(page, **query):
     """A page, as its address opens it."""
-    if page == "generate":  # it links to another page, so it needs them all
-        return open_page(**query)
+    if page in ("generate", "dataset"):  # they link to others, so they need them all
+        return open_page(page, **query)
     path = str(ROOT / "app_pages" / f"{page}.py")
     app = AppTest.from_file(path, default_timeout=60)
     app.query_params = query
