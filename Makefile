@@ -17,11 +17,11 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 
 benchmark: $(VENV)/.dev browser
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python -m benchmarks.speed
 
 # A browser for the tests: the system's, else playwright's, else the distribution's.
 browser: $(VENV)/.dev
-	@$(BIN)/python tests/install_browser.py
+	@$(BIN)/python -m benchmarks.browser
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and \

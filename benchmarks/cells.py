@@ -1,6 +1,6 @@
 """GRU, LSTM and simple RNN of one size, and the GRU beside torch's: speed.
 
-``python benchmarks/cells.py`` writes ``benchmarks/results/cells.json`` and ``.md``:
+``python -m benchmarks.cells`` writes ``benchmarks/results/cells.json`` and ``.md``:
 for each model of :data:`textgen.siblings.MODELS` tokens per second in training and
 milliseconds for 32 headlines of 20 tokens, in turns within one run. With torch
 (``pip install -r benchmarks/requirements.txt``) its ``nn.GRU`` takes turns with
@@ -16,25 +16,22 @@ from __future__ import annotations
 import json
 import os
 import platform
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as `textgen train` has it
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-from quality import in_turns, writing  # noqa: E402
+import keras
+import numpy as np
 
-from textgen import HeadlineGenerator, recurrence, siblings  # noqa: E402
-from textgen.bundle import Bundle  # noqa: E402
-from textgen.config import PRECISIONS, ModelConfig, Recipe  # noqa: E402
-from textgen.network import HeadlineNetwork  # noqa: E402
+from benchmarks.quality import in_turns, writing
+from textgen import HeadlineGenerator, recurrence, siblings
+from textgen.bundle import Bundle
+from textgen.config import PRECISIONS, ModelConfig, Recipe
+from textgen.network import HeadlineNetwork
+from textgen.storage import RESULTS
 
 BATCH, TIME, SAMPLED = 128, 16, 1024  # of a usual training step
 ROUNDS = 12
@@ -88,7 +85,8 @@ def layers(config: ModelConfig, batch: int) -> dict[str, Callable[[], None]]:
         jobs[f"ours (textgen.recurrence), {precision}"] = ours(unrolled)
     try:
         import torch
-        from torch_models import has_fast_bfloat16
+
+        from benchmarks.torch_models import has_fast_bfloat16
     except ImportError:
         return jobs
     torch.set_num_threads(os.cpu_count() or 1)
@@ -139,7 +137,7 @@ def main() -> None:
             name: round(batch * TIME / seconds) for name, seconds in single.items()
         },
     }
-    folder = ROOT / "benchmarks" / "results"
+    folder = RESULTS
     text = json.dumps(results, indent=1) + "\n"
     (folder / "cells.json").write_text(text, encoding="utf-8")
     lines = [

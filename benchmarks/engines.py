@@ -1,4 +1,4 @@
-"""How equal the engines are: ``python benchmarks/engines.py --data FILE``.
+"""How equal the engines are: ``python -m benchmarks.engines --data FILE``.
 
 Writes ``benchmarks/results/engines.md``: the int8 step graph that the app runs and the
 float32 one, each beside the NumPy reference. Bits per character over the test split
@@ -9,16 +9,12 @@ from the reference's, and how many headlines come out the same with the same luc
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from textgen import (  # noqa: E402
+from textgen import (
     Bundle,
     HeadlineGenerator,
     dataset,
@@ -26,11 +22,11 @@ from textgen import (  # noqa: E402
     export,
     sampling,
 )
-from textgen.engine import OnnxEngine  # noqa: E402
-from textgen.storage import whole_file  # noqa: E402
-from textgen.tokenizer import START  # noqa: E402
+from textgen.engine import OnnxEngine
+from textgen.storage import RESULTS, whole_file
+from textgen.tokenizer import START
 
-RESULT = ROOT / "benchmarks" / "results" / "engines.md"
+RESULT = RESULTS / "engines.md"
 TEMPERATURES, WRITTEN, READ = (0.3, 0.7, 1.0), 400, 500
 
 

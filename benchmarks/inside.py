@@ -1,4 +1,4 @@
-"""What opening a headline costs: ``python benchmarks/inside.py``.
+"""What opening a headline costs: ``python -m benchmarks.inside``.
 
 Writes ``benchmarks/results/inside.md``: the library's work for a headline of 15 tokens,
 and in a real browser the time from Enter to the gate strips of the new headline, and
@@ -11,20 +11,15 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from speed import EMPTY, served  # noqa: E402
-
-from textgen import inside, posterior, surgery  # noqa: E402
-from textgen.bundle import Bundle  # noqa: E402
-from textgen.generator import HeadlineGenerator  # noqa: E402
-from textgen.storage import whole_file  # noqa: E402
+from benchmarks.speed import EMPTY, served
+from textgen import inside, posterior, surgery
+from textgen.bundle import Bundle
+from textgen.generator import HeadlineGenerator
+from textgen.storage import RESULTS, ROOT, whole_file
 
 SUBJECTS = ("Owls", "Cats", "Birds", "Kids", "Dogs", "Women", "Men", "People")
 LIBRARY_ROUNDS, BROWSER_ROUNDS = 20, 8
@@ -81,8 +76,9 @@ def in_the_library() -> dict[str, list[float]]:
 
 
 def in_the_browser() -> dict[str, list[float]]:
-    from conftest import find_chromium
     from playwright.sync_api import sync_playwright
+
+    from benchmarks.browser import find_chromium
 
     box = HeadlineGenerator.from_bundle(Bundle(), "reference")
     texts = headlines(box, 2 * BROWSER_ROUNDS + 2)
@@ -151,7 +147,7 @@ def main() -> None:
         f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}.",
     ]
     text = "\n".join(lines) + "\n"
-    with whole_file(ROOT / "benchmarks" / "results" / "inside.md") as partial:
+    with whole_file(RESULTS / "inside.md") as partial:
         partial.write_text(text, encoding="utf-8")
     print(text)
 

@@ -1,4 +1,4 @@
-"""What the temperature lab costs the server: ``python benchmarks/lab.py``.
+"""What the temperature lab costs the server: ``python -m benchmarks.lab``.
 
 Writes ``benchmarks/results/lab.md``: best, median and worst over thirty seeds, in
 milliseconds, on the shipped model. The jobs take turns, seed by seed.
@@ -9,15 +9,11 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-import sys
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from textgen import HeadlineGenerator, contest, lens, temperature  # noqa: E402
-from textgen.options import Options  # noqa: E402
+from textgen import HeadlineGenerator, contest, lens, temperature
+from textgen.options import Options
+from textgen.storage import RESULTS
 
 SEEDS = range(30)
 
@@ -56,7 +52,7 @@ def main() -> None:
         f"{platform.system()}, Python {platform.python_version()}."
     )
     text = "\n".join(lines) + "\n"
-    (ROOT / "benchmarks" / "results" / "lab.md").write_text(text, encoding="utf-8")
+    (RESULTS / "lab.md").write_text(text, encoding="utf-8")
     print(text)
 
 

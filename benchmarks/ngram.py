@@ -1,6 +1,6 @@
 """A peer: interpolated Kneser-Ney over the shipped model's tokens.
 
-``python benchmarks/ngram.py --data FILE`` fits orders 2 to 5 on train, chooses on
+``python -m benchmarks.ngram --data FILE`` fits orders 2 to 5 on train, chooses on
 validation, reports on test, and records the row in ``benchmarks/results/quality.csv``.
 It is not told the category.
 
@@ -12,25 +12,20 @@ order, n1 / (n1 + 2 n2).
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import numpy as np
 
-import numpy as np  # noqa: E402
-import quality  # noqa: E402
-import writing  # noqa: E402
-
-from textgen import HeadlineGenerator, dataset  # noqa: E402
-from textgen.bundle import Bundle  # noqa: E402
-from textgen.config import ModelConfig  # noqa: E402
-from textgen.gru import State  # noqa: E402
-from textgen.novelty import NoveltyIndex  # noqa: E402
-from textgen.storage import DATA  # noqa: E402
-from textgen.tokenizer import END, PAD, START, Tokenizer  # noqa: E402
+from benchmarks import quality, writing
+from textgen import HeadlineGenerator, dataset
+from textgen.bundle import Bundle
+from textgen.config import ModelConfig
+from textgen.gru import State
+from textgen.novelty import NoveltyIndex
+from textgen.storage import DATA
+from textgen.tokenizer import END, PAD, START, Tokenizer
 
 LONGEST = 5
 

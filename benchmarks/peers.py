@@ -1,6 +1,6 @@
-"""Train the peers on our data, for as long as ours: ``python benchmarks/peers.py``.
+"""Train the peers on our data, for as long as ours: ``python -m benchmarks.peers``.
 
-``python benchmarks/peers.py NAME --data FILE --minutes 70`` trains one of
+``python -m benchmarks.peers NAME --data FILE --minutes 70`` trains one of
 :data:`PEERS`, measures it on test, has it write, and records its row in
 ``benchmarks/results/quality.csv``. It needs ``pip install -r
 benchmarks/requirements.txt``. A run that is cut off goes on where it was when the same
@@ -20,22 +20,18 @@ import itertools
 import json
 import math
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 
-import numpy as np  # noqa: E402
-import quality  # noqa: E402
-import torch  # noqa: E402
-import writing  # noqa: E402
-from safetensors import safe_open  # noqa: E402
-from safetensors.torch import save_file  # noqa: E402
-from torch_models import (  # noqa: E402
+from benchmarks import quality, writing
+from benchmarks.torch_models import (
     LEAD,
     CharacterPeer,
     Peer,
@@ -43,13 +39,12 @@ from torch_models import (  # noqa: E402
     TransformerPeer,
     has_fast_bfloat16,
 )
-
-from textgen import HeadlineGenerator, batches, dataset  # noqa: E402
-from textgen.bundle import Bundle  # noqa: E402
-from textgen.config import Recipe  # noqa: E402
-from textgen.novelty import NoveltyIndex  # noqa: E402
-from textgen.storage import DATA, own_runs, whole_file  # noqa: E402
-from textgen.tokenizer import (  # noqa: E402
+from textgen import HeadlineGenerator, batches, dataset
+from textgen.bundle import Bundle
+from textgen.config import Recipe
+from textgen.novelty import NoveltyIndex
+from textgen.storage import DATA, own_runs, whole_file
+from textgen.tokenizer import (
     END,
     PAD,
     UNKNOWN,

@@ -1,4 +1,4 @@
-"""The table of finished runs, ours and the peers': ``python benchmarks/quality.py``.
+"""The table of finished runs, ours and the peers': ``python -m benchmarks.quality``.
 
 Keeps ``benchmarks/results/quality.csv``: one row per finished run. Each peer's command
 records its own row; this one records the models that ship, from what their folders say,
@@ -15,23 +15,19 @@ import csv
 import os
 import platform
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import numpy as np
 
-import numpy as np  # noqa: E402
+from textgen import HeadlineGenerator, sampling
+from textgen.bundle import Bundle, available
+from textgen.options import Options
+from textgen.storage import RESULTS, whole_file
+from textgen.tokenizer import END
 
-from textgen import HeadlineGenerator, sampling  # noqa: E402
-from textgen.bundle import Bundle, available  # noqa: E402
-from textgen.options import Options  # noqa: E402
-from textgen.storage import whole_file  # noqa: E402
-from textgen.tokenizer import END  # noqa: E402
-
-TABLE = ROOT / "benchmarks" / "results" / "quality.csv"
+TABLE = RESULTS / "quality.csv"
 COLUMNS = (
     "model",
     "tokens",

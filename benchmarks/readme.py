@@ -1,4 +1,4 @@
-"""Fill README and model card from what was measured: ``python benchmarks/readme.py``.
+"""Fill README and model card from what was measured: ``python -m benchmarks.readme``.
 
 Each table stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``; a test holds the
 README to what this module writes, so that no figure in it goes stale.
@@ -7,20 +7,13 @@ README to what this module writes, so that no figure in it goes stale.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
-
-import quality  # noqa: E402
-import writing  # noqa: E402
-
-from textgen import HeadlineGenerator, bundle, card, film, siblings  # noqa: E402
-from textgen import peers as others  # noqa: E402
-from textgen.bundle import Bundle  # noqa: E402
-from textgen.storage import DEFAULT_MODEL, whole_file  # noqa: E402
+from benchmarks import quality, writing
+from textgen import HeadlineGenerator, bundle, card, film, siblings
+from textgen import peers as others
+from textgen.bundle import Bundle
+from textgen.storage import DEFAULT_MODEL, ROOT, whole_file
 
 README = ROOT / "README.md"
 TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), film.SEED, 5

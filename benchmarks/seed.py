@@ -1,6 +1,6 @@
 """The "before" exhibit: the recipe of a 2019 student notebook, as it was and mended.
 
-``python benchmarks/seed.py --data FILE`` writes ``benchmarks/results/seed.md``. Words
+``python -m benchmarks.seed --data FILE`` writes ``benchmarks/results/seed.md``. Words
 in lower case without punctuation, embedding 100, one GRU or LSTM of 100 units, dropout
 0.1, softmax, 829 headlines, 5 epochs, the favourite word every time. As it was, every
 prefix ``line[:i]`` is paired with ``line[i + 1]``, so that it learns to skip a word;
@@ -20,20 +20,17 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import quality  # noqa: E402
+import keras
+import numpy as np
 
-from textgen import dataset  # noqa: E402
-from textgen.storage import whole_file  # noqa: E402
+from benchmarks import quality
+from textgen import dataset
+from textgen.storage import RESULTS, whole_file
 
 HEADLINES, EPOCHS, WIDTH, WORDS = 829, 5, 100, 7
 END = "<end>"
@@ -185,7 +182,7 @@ def main() -> None:
         "without punctuation, which is easier text than the other models are measured "
         "on: the figure is no rank among theirs. MB are the weights in float32.",
     ]
-    with whole_file(ROOT / "benchmarks" / "results" / "seed.md") as partial:
+    with whole_file(RESULTS / "seed.md") as partial:
         partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

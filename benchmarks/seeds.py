@@ -1,6 +1,6 @@
-"""Train the three small cells, three seeds each: ``python benchmarks/seeds.py``.
+"""Train the three small cells, three seeds each: ``python -m benchmarks.seeds``.
 
-``python benchmarks/seeds.py --data FILE`` trains the models that
+``python -m benchmarks.seeds --data FILE`` trains the models that
 :mod:`textgen.siblings` compares, each with the seeds 7, 8 and 9, and when all nine are
 finished puts them into ``benchmarks/results/quality.csv`` and the runs with seed 7 into
 ``assets/models/``: those ship. It may be cut off at any moment: given again, it goes on
@@ -25,11 +25,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import quality
-from quality import ROOT
-
+from benchmarks import quality
 from textgen.bundle import CONFIG, Bundle
-from textgen.storage import MODELS, own_runs
+from textgen.storage import MODELS, ROOT, own_runs
 
 RECIPE = "--embedding 128 --dropout 0.1 --vocabulary 4096 --precision bfloat16"
 EPOCHS = 5

@@ -1,4 +1,4 @@
-"""Speed and memory, side by side in one run: ``python benchmarks/speed.py``.
+"""Speed and memory, side by side in one run: ``python -m benchmarks.speed``.
 
 Writes ``benchmarks/results/speed.json`` and ``speed.md``. Every ratio compares runs
 that were interleaved on the same machine; ``best`` and ``median`` are over all rounds.
@@ -24,11 +24,10 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import psutil
-import quality
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-RESULTS = ROOT / "benchmarks" / "results"
+from benchmarks import quality
+from textgen.storage import RESULTS, ROOT
+
 HEADLINES, TOKENS = quality.HEADLINES, quality.TOKENS
 
 
@@ -206,6 +205,7 @@ def served(script: Path):
 
 
 EMPTY = """
+from textgen.storage import ROOT, RESULTS
 import streamlit as st
 value = st.slider("Temperature", 0.0, 2.0, 0.7, 0.01)
 st.header(f"Value {value:.2f}")
@@ -214,8 +214,9 @@ st.header(f"Value {value:.2f}")
 
 def in_the_browser(rounds: int) -> dict:
     """Memory after ten sessions, and slider release to new text on screen."""
-    from conftest import find_chromium
     from playwright.sync_api import sync_playwright
+
+    from benchmarks.browser import find_chromium
 
     # The time from the key press to the first change of the first heading, taken in
     # the page itself.

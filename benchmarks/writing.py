@@ -1,4 +1,4 @@
-"""What each model writes, measured: ``python benchmarks/writing.py --data FILE``.
+"""What each model writes, measured: ``python -m benchmarks.writing --data FILE``.
 
 Likelihood is not everything. Every model writes 1,000 headlines at several
 temperatures, in the categories of the first 1,000 test headlines (the newest: the
@@ -21,15 +21,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
-import quality
-from quality import ROOT
 
+from benchmarks import quality
 from textgen import HeadlineGenerator, dataset, evaluation, sweep
 from textgen.bundle import available
-from textgen.storage import whole_file
+from textgen.storage import RESULTS, ROOT, whole_file
 from textgen.tokenizer import normalise
 
-TABLE = ROOT / "benchmarks" / "results" / "writing.csv"
+TABLE = RESULTS / "writing.csv"
 SAMPLES = ROOT / "benchmarks" / "samples"
 TEMPERATURES = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05)
 HEADLINES, COUNT, SEED = 1000, 50, 7

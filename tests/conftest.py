@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.browser import find_chromium
 from textgen import bundle as bundles
 from textgen import dataset, export
 from textgen.bundle import Bundle
@@ -234,14 +234,6 @@ def app_url(tmp_path_factory):
     """The real app."""
     with served(ROOT / "app.py", tmp_path_factory.mktemp("app")) as url:
         yield url
-
-
-def find_chromium() -> str | None:
-    """A Chromium of the system's, or the one playwright installed."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if path := shutil.which(name):
-            return path
-    return None
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,14 @@
 """The peers' engines: asked step by step, they say what they say all at once."""
 
-import sys
-
 import numpy as np
 import pytest
-from conftest import ROOT
 
 from textgen import HeadlineGenerator, batches
 from textgen.tokenizer import PAD, START, CharacterTokenizer
 
 torch = pytest.importorskip("torch", reason="the peers need torch, the product not")
-sys.path.insert(0, str(ROOT / "benchmarks"))
 
-import torch_models  # noqa: E402
+from benchmarks import torch_models  # noqa: E402
 
 TOKENIZER = CharacterTokenizer("abcdefgh ")
 SIZE = TOKENIZER.vocabulary_size

@@ -1,20 +1,14 @@
 """The table of finished runs, and the peers that can be checked by hand."""
 
 import re
-import sys
 
 import numpy as np
 import pytest
-from conftest import ROOT
 
+from benchmarks import ngram, quality
 from textgen import HeadlineGenerator, card
 from textgen.bundle import Bundle, available
 from textgen.tokenizer import END, PAD, START, CharacterTokenizer
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-import ngram
-import quality
 
 A, B, C = 5, 6, 7
 SIZE = 9
@@ -153,17 +147,17 @@ def test_every_row_names_machine_and_what_was_not_tuned():
 
 
 def test_the_readme_holds_the_figures_as_measured():
-    import readme
+    from benchmarks import readme
 
     text = readme.README.read_text(encoding="utf-8")
-    assert readme.filled(text) == text, "run: python benchmarks/readme.py"
+    assert readme.filled(text) == text, "run: python -m benchmarks.readme"
 
 
 def test_the_card_holds_them_too(bundle):
-    import readme
+    from benchmarks import readme
 
     rows = readme.peers_for_card()
-    assert bundle.facts["peers"] == rows, "run: python benchmarks/readme.py"
+    assert bundle.facts["peers"] == rows, "run: python -m benchmarks.readme"
     text = bundle.model_card()
     for row in rows:
         assert f"{row['test_bits_per_character']:.4f}" in text
@@ -173,7 +167,7 @@ def test_the_card_holds_them_too(bundle):
 @pytest.mark.parametrize("name", available())
 def test_every_card_is_what_its_facts_say(name):
     model = Bundle(name)
-    assert model.model_card() == card.write(model.facts), "python benchmarks/readme.py"
+    assert model.model_card() == card.write(model.facts), "python -m benchmarks.readme"
 
 
 def test_a_short_training_is_not_said_to_take_no_time(bundle):
@@ -183,7 +177,7 @@ def test_a_short_training_is_not_said_to_take_no_time(bundle):
 
 
 def test_what_share_of_the_machine_a_run_had_is_said(bundle):
-    import readme
+    from benchmarks import readme
 
     notes = {row["model"]: row["note"] for row in readme._one_each()}
     for peer in readme.peers_for_card():
@@ -200,7 +194,7 @@ def test_what_share_of_the_machine_a_run_had_is_said(bundle):
 
 
 def test_a_readme_without_a_place_is_named():
-    import readme
+    from benchmarks import readme
 
     with pytest.raises(ValueError, match="samples"):
         readme.filled("nothing")

@@ -19,7 +19,7 @@ def table(facts: Mapping) -> pd.DataFrame:
     stands there twice: told and not told.
 
     Args:
-        facts: a bundle's, with the ``peers`` that ``python benchmarks/readme.py`` puts
+        facts: a bundle's, with the ``peers`` that ``python -m benchmarks.readme`` puts
             there.
 
     Returns:

@@ -29,7 +29,7 @@ def shipped() -> list[Bundle]:
 
 
 def speeds(path: Path = SPEEDS) -> dict | None:
-    """What ``python benchmarks/cells.py`` measured, or None if it was not run.
+    """What ``python -m benchmarks.cells`` measured, or None if it was not run.
 
     Returns:
         ``machine``, and under ``models`` per name ``train_tokens_per_second`` and
@@ -43,7 +43,7 @@ def speeds(path: Path = SPEEDS) -> dict | None:
 def runs(path: Path = RUNS) -> dict[str, list[float]]:
     """Bits per character on test of every finished run, per model.
 
-    They differ in the seed alone; ``python benchmarks/seeds.py`` trains them.
+    They differ in the seed alone; ``python -m benchmarks.seeds`` trains them.
     """
     if not path.is_file():
         return {}
@@ -70,7 +70,7 @@ def judged(model: str, path: Path = LOG) -> int:
 def pilots(path: Path = PILOTS) -> dict[str, dict[float, float]]:
     """What each learning rate gave in a short run, per model.
 
-    ``python benchmarks/seeds.py --pilots`` tries them.
+    ``python -m benchmarks.seeds --pilots`` tries them.
 
     Returns:
         Bits per character on validation by learning rate, by model.

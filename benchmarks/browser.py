@@ -1,7 +1,8 @@
-"""Make sure that there is a Chromium to test with.
+"""The browser that pages are measured and tested in: ``python -m benchmarks.browser``.
 
-The system's own is used when there is one; else playwright's is fetched; where that
-cannot be reached, the distribution's package is installed.
+The command makes sure that there is a Chromium. The system's own is used when there is
+one; else playwright's is fetched; where that cannot be reached, the distribution's
+package is installed.
 """
 
 import os
@@ -9,7 +10,13 @@ import shutil
 import subprocess
 import sys
 
-from conftest import find_chromium
+
+def find_chromium() -> str | None:
+    """A Chromium of the system's, or the one playwright installed."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if path := shutil.which(name):
+            return path
+    return None
 
 
 def main() -> int:

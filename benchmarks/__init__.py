@@ -1,0 +1,4 @@
+"""What the project measures of itself and of its peers: ``python -m benchmarks.NAME``.
+
+Run from the checkout; results go to ``benchmarks/results``.
+"""
