@@ -24,7 +24,7 @@ def page(browser, app_url):
 #: What stands on each page or view once all of it is there.
 LAST = {
     "Same+luck": "Held fixed",
-    "Path": "writes exactly",
+    "Path": "can become exactly",
     "Why": "Only differences count",
     "Lens": "effective choices",
     "Surgery": "NumPy engine",
