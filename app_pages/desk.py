@@ -13,7 +13,7 @@ import streamlit as st
 from app_pages import guard
 from app_pages.guard import Setting
 from app_pages.shared import open_bundle
-from textgen import film, typeset
+from textgen import film, inside, typeset
 from textgen.bundle import available
 from textgen.errors import BundleError
 from textgen.generator import HeadlineGenerator, PromptReport
@@ -80,7 +80,7 @@ SETTINGS = {
         Setting("game", "whole", 1, 0, 9999),
         Setting("answers", "text", ""),
         # Inside
-        Setting("headline", "text", "Why The Moon Refuses To Comment On Tuesday"),
+        Setting("headline", "text", inside.EXAMPLE),
         Setting(
             "sort",
             "choice",

@@ -270,6 +270,16 @@ def memory_view() -> None:
         "the gates. A large value far back is long memory.",
         large=projector,
     )
+    offer_figure(
+        "memory",
+        lambda figures: figures.connectivity(
+            lengths[index, : index + 1],
+            labels[: index + 1],
+            names[index],
+            f"textgen, {model} · {category or 'any category'} · {text}",
+        ),
+        "model_figures",
+    )
 
 
 def surgery_view() -> None:
@@ -347,6 +357,11 @@ def jobs_view() -> None:
         f"{probes.LEAST['position']}. Probed on {facts['headlines']:,} validation "
         "headlines: fitted on one half, measured on the other."
     )
+    offer_figure(
+        "jobs",
+        lambda figures: figures.jobs(facts, bundle.config, model),
+        "model_figures",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", key="browse"):
         unit = number("Look up a unit", facts["units"] - 1, 0, "job_unit", 160)
         found = [
@@ -410,6 +425,13 @@ def category_view() -> None:
         model_charts.posterior([names[i] for i in order], chances[order]),
         alt="Chance of each category: "
         + ", ".join(f"{names[i]} {chances[i]:.0%}" for i in order[:4]),
+    )
+    offer_figure(
+        "category",
+        lambda figures: figures.category(
+            [names[i] for i in order], chances[order], text, model
+        ),
+        "model_figures",
     )
     even = np.ptp(weights) == 0
     st.caption(

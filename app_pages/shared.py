@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -117,14 +118,17 @@ def projector_switch(effect: str) -> bool:
     )
 
 
-def offer_figure(name: str, draw: Callable[[ModuleType], Figure]) -> None:
+def offer_figure(
+    name: str, draw: Callable[[ModuleType], Figure], twins: str = "figures"
+) -> None:
     """A button that draws a chart's print twin, as PNG and as SVG.
 
     Args:
         name: of the files.
-        draw: given :mod:`textgen.figures`, makes the figure; called only when the menu
-            is open. Importing it takes seconds on a small machine, which nobody who
-            came to read should wait for.
+        draw: given the module, makes the figure; called only when the menu is open.
+            Importing it takes seconds on a small machine, which nobody who came to
+            read should wait for.
+        twins: the module: ``figures``, ``lab_figures`` or ``model_figures``.
     """
     menu = st.popover(
         "Download for slides",
@@ -137,7 +141,7 @@ def offer_figure(name: str, draw: Callable[[ModuleType], Figure]) -> None:
         from textgen import figures
 
         with menu:
-            figure = draw(figures)
+            figure = draw(importlib.import_module(f"textgen.{twins}"))
             for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
                 st.download_button(
                     f"{kind.upper()} for {'documents' if kind == 'png' else 'slides'}",

@@ -6,6 +6,7 @@ from app_pages import desk, game, guard, lab, lesson, share
 from app_pages.shared import (
     choice,
     generator_or_stop,
+    offer_figure,
     on_phone,
     open_bundle,
     projector_switch,
@@ -180,6 +181,11 @@ def in_the_large(facts: dict) -> None:
         "them, so higher is not better written.",
         large=projector,
     )
+    offer_figure(
+        "quality_diversity",
+        lambda figures: figures.quality_diversity(facts, t, model),
+        "model_figures",
+    )
     with st.grid(1 if projector else 2, min_column_width=300, gap="medium"):
         for measure, (name, meaning) in sweep.MEASURES.items():
             with st.container():
@@ -198,6 +204,11 @@ def in_the_large(facts: dict) -> None:
         f"first of the test split and the newest{whole_split()}. T = 0 is drawn at the "
         "left end of each axis. Measured by `python -m textgen evaluate --sweep`.",
         large=projector,
+    )
+    offer_figure(
+        "sweep",
+        lambda figures: figures.sweep_curves(facts, t, model),
+        "model_figures",
     )
 
 
@@ -234,14 +245,21 @@ def large_in_words(records: list[dict]) -> str:
 
 if view == "Lens":
     # The luck plays no part here, so one look serves every seed.
-    show(
+    seen = lens_of(options.but(temperature=1, seed=0), model)
+    show("lens", lab.lens_data(seen, options))
+    offer_figure(
         "lens",
-        lab.lens_data(lens_of(options.but(temperature=1, seed=0), model), options),
+        lambda figures: figures.next_word(seen, options, model),
+        "lab_figures",
     )
 elif view == "Why this word":
     contests = contests_of(options, model)
     text = contests[-1].before + contests[-1].text
     show("why", lab.why_data(contests, options, text, desk.value("word")))
+    step = contests[min(desk.value("word"), len(contests) - 1)]
+    offer_figure(
+        "why", lambda figures: figures.why(step, options, model), "lab_figures"
+    )
     lesson.note("winner", text)
 elif view == "Path":
     parts = path_of(options.but(temperature=1), model)
@@ -253,6 +271,9 @@ elif view == "Path":
         f"({held(options)}). The luck is the same throughout: only the temperature "
         "changes, and the tree branches at the exact temperature where another word "
         "wins. Follow the dashed line down to read one of them."
+    )
+    offer_figure(
+        "path", lambda figures: figures.path(parts, options, model), "lab_figures"
     )
     lesson.note("headline", next(p.headline.text for p in parts if t <= p.high))
 elif view == "Same luck":
@@ -277,6 +298,11 @@ elif view == "Same luck":
         "temperature differs from column to column; the marked word is the first that "
         "it changed."
         + (" At 0 luck does not count, so all rows agree." if 0 in temperatures else "")
+    )
+    offer_figure(
+        "same_luck",
+        lambda figures: figures.same_luck(strands, temperatures, options, model),
+        "lab_figures",
     )
 elif view == "In the large":
     facts = sweep.load(open_bundle(model))

@@ -75,7 +75,7 @@ st.altair_chart(
 )
 offer_figure(
     f"training_{measure}",
-    lambda figures: figures.training_curve(history, measure),
+    lambda figures: figures.training_curve(history, measure, bundle.name),
 )
 if measure == "learning_rate":
     st.caption(
@@ -123,6 +123,11 @@ if relatives:
     st.caption(
         "The curves: the run of each that ships, on validation headlines. The table: "
         "test headlines."
+    )
+    offer_figure(
+        f"cells_by_{over}",
+        lambda figures: figures.sibling_curves(learnt, over),
+        "model_figures",
     )
     st.html(typeset.siblings(table))
     st.caption(

@@ -178,3 +178,33 @@ def test_paper_shows_what_was_written_and_no_controls(
         assert wide <= 680, "a chart is cut off"
     finally:
         page.emulate_media(media="screen", color_scheme="light")
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("temperature?view=Lens&prompt=Why", "lens"),
+        ("temperature?view=Why+this+word&words=4", "why"),
+        ("temperature?view=Same+luck&rows=2", "same_luck"),
+        ("temperature?view=Path&words=4", "path"),
+        ("temperature?view=In+the+large", "quality_diversity"),
+        ("inside?inside_view=Memory", "memory"),
+        ("inside?inside_view=Jobs", "jobs"),
+        ("inside?inside_view=Category", "category"),
+    ],
+)
+def test_every_view_has_a_figure_for_slides(page, app_url, address, name):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    visit(page, f"{app_url}/{address}")
+    menu = page.locator(f".st-key-slides_{name}").get_by_role("button").first
+    expect(menu).to_be_visible(timeout=WAIT)
+    settled(page)
+    menu.evaluate("button => button.scrollIntoView({block: 'center'})")
+    menu.click()
+    button = page.get_by_role("button", name="SVG for slides")
+    expect(button).to_be_visible(timeout=WAIT)
+    with page.expect_download(timeout=WAIT) as download:
+        button.click()
+    assert download.value.suggested_filename == f"{name}.svg"
+    drawn = download.value.path().read_text(encoding="utf-8")
+    assert "textgen, headlines-gru" in drawn

@@ -76,7 +76,9 @@ def test_the_large_temperature_can_be_read_in_its_colour(shade):
 def test_figures_have_the_colours_of_the_light_page():
     theme = THEME["light"]
     assert theme["textColor"] == figures.INK
-    assert theme["chartCategoricalColors"][:2] == [figures.ACCENT, figures.SECOND]
+    shown = [figures.ACCENT, figures.SECOND, figures.THIRD]
+    assert theme["chartCategoricalColors"][:3] == shown
+    assert theme["primaryColor"] == figures.ACCENT
 
 
 def test_no_button_is_filled_with_the_primary_colour():

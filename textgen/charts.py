@@ -348,6 +348,11 @@ def sweep_curves(
     return alt.layer(*layers).properties(height=170)
 
 
+#: What is counted across and up.
+VARIED = "shares less with one another →  (1 − self-BLEU)"
+SHARED = "shares more with real headlines →  (BLEU)"
+
+
 @inked
 def quality_diversity(
     records: Sequence[dict], real: dict, temperature: float
@@ -382,12 +387,12 @@ def quality_diversity(
     base = alt.Chart(table).encode(
         x=alt.X(
             "diversity:Q",
-            title="shares less with one another →  (1 − self-BLEU)",
+            title=VARIED,
             axis=alt.Axis(format="%", tickCount=5),
         ),
         y=alt.Y(
             "quality:Q",
-            title="shares more with real headlines →  (BLEU)",
+            title=SHARED,
             axis=alt.Axis(format="%", tickCount=5),
         ),
         order="temperature:Q",

@@ -16,6 +16,7 @@ from textgen.headline import Token
 from textgen.tokenizer import END, START, piece_name
 
 GATES = ("update", "reset", "candidate", "state")
+EXAMPLE = "Why The Moon Refuses To Comment On Tuesday"  # a made-up headline to open
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def sibling_curves(table: pd.DataFrame, over: str) -> alt.Chart:
     )
     lines = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45))
     labels = (
-        alt.Chart(_apart(ends, table["bits_per_character"]))
+        alt.Chart(apart(ends, table["bits_per_character"]))
         .mark_text(align="left", dx=8, fontSize=13, fontWeight="bold")
         .encode(
             x=f"{over}:Q",
@@ -105,7 +105,7 @@ def sibling_curves(table: pd.DataFrame, over: str) -> alt.Chart:
     return (lines + labels).properties(height=320)
 
 
-def _apart(ends: pd.DataFrame, drawn: pd.Series) -> pd.DataFrame:
+def apart(ends: pd.DataFrame, drawn: pd.Series) -> pd.DataFrame:
     """The ends of lines, with places for their names that do not touch."""
     ends = ends.sort_values("bits_per_character")
     least = 0.075 * (drawn.max() - drawn.min())

@@ -333,21 +333,23 @@ def _dataset(chosen: argparse.Namespace) -> None:
 
 def _add_figures(commands) -> None:
     command = command_of(
-        commands, "figures", _figures, "draw every chart for print, PNG and SVG"
+        commands,
+        "figures",
+        _figures,
+        "draw every chart of the app for print, as its pages open, PNG and SVG",
     )
     command.add_argument(
         "--output", type=some_path, default=Path("figures"), help="folder to write to"
     )
-    command.add_argument("--model", default=DEFAULT_MODEL, help="whose training curves")
+    command.add_argument("--model", default=DEFAULT_MODEL, help="whose charts")
 
 
 def _figures(chosen: argparse.Namespace) -> None:
-    from textgen import figures, summary
+    from textgen import figures, gallery
     from textgen.bundle import Bundle
 
-    drawn = figures.draw_all(summary.load(), Bundle(chosen.model).history())
     chosen.output.mkdir(parents=True, exist_ok=True)
-    for name, figure in drawn.items():
+    for name, figure in gallery.draw(Bundle(chosen.model)):
         for kind in ("png", "svg"):
             path = chosen.output / f"{name}.{kind}"
             path.write_bytes(figures.render(figure, kind))
