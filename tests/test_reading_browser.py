@@ -1,5 +1,6 @@
 """Pages as people read them: long words, print, the keyboard, tabs and history."""
 
+import re
 import time
 import urllib.parse
 
@@ -83,6 +84,7 @@ def test_every_page_has_its_own_title(page, app_url, address):
 
 
 def test_the_title_follows_the_menu(page, app_url):
+    page.set_viewport_size({"width": 1280, "height": 800})
     visit(page, app_url)
     page.get_by_role("link", name="Dataset").click()
     expect(page).to_have_title("Dataset · textgen", timeout=WAIT)
@@ -108,8 +110,9 @@ def test_a_category_is_chosen_with_the_keyboard(page, app_url):
         page.keyboard.press("Tab")
         assert page.evaluate(focused).startswith(name)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("ENTERTAINMENT").first).to_be_visible(timeout=WAIT)
-    assert "category=ENTERTAINMENT" in page.url
+    kicker = page.get_by_text(re.compile(r"ENTERTAINMENT\s+·\s+TEMPERATURE"))
+    expect(kicker).to_be_visible(timeout=WAIT)
+    page.wait_for_url(re.compile("category=ENTERTAINMENT"))
 
 
 CONTROLS = (
