@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages import guard
+from app_parts import guard
 from textgen.storage import ROOT
 
 st.set_page_config(
@@ -10,7 +10,7 @@ st.set_page_config(
     layout="wide",
 )
 shade = "dark" if st.context.theme.type == "dark" else "light"
-st.html(ROOT / "app_pages" / "print.css")
+st.html(ROOT / "app_parts" / "print.css")
 st.logo(str(ROOT / "assets" / f"logo-{shade}.svg"), size="large")
 
 page = st.navigation(

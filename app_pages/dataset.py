@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from app_pages import desk
-from app_pages.shared import offer_figure, small_print
-from textgen import charts, dataset, siblings, summary, typeset
+from app_parts import desk
+from app_parts.opening import offer_figure, small_print
+from textgen.corpus import news, summary
 from textgen.errors import DatasetError
 from textgen.storage import DEFAULT_MODEL
+from textgen.study import siblings
+from textgen.views import charts, typeset
 
 
 @st.cache_data(show_spinner="Reading the dataset", max_entries=2)
 def summary_of_file(path: str, modified: float) -> summary.Summary:
-    return summary.summarise(dataset.read(path))
+    return summary.summarise(news.read(path))
 
 
 @st.cache_data(show_spinner=False, max_entries=1)
@@ -20,7 +22,7 @@ def shipped_summary() -> summary.Summary:
 
 
 desk.enter("dataset")
-file = dataset.locate()
+file = news.locate()
 try:
     table = (
         summary_of_file(str(file), file.stat().st_mtime) if file else shipped_summary()

@@ -4,9 +4,10 @@ import time
 
 import streamlit as st
 
-from app_pages import desk, guard
-from app_pages.shared import accented, generator_or_stop, headlines, on_phone
-from textgen import takeaway, typeset
+from app_parts import desk, guard
+from app_parts.opening import accented, generator_or_stop, headlines, on_phone
+from textgen.views import typeset
+from textgen.writing import takeaway
 
 PRESETS = {"Safe": 0.3, "Balanced": 0.7, "Wild": 1.3}
 SECONDS_PER_TOKEN = 0.035  # the model is faster than anyone can read

@@ -5,8 +5,8 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from app_pages import desk, guard
-from app_pages.shared import (
+from app_parts import desk, guard
+from app_parts.opening import (
     choice,
     generator_or_stop,
     offer_figure,
@@ -15,23 +15,15 @@ from app_pages.shared import (
     projector_switch,
     small_print,
 )
-from app_pages.strips import STRIPS, strips
-from textgen import (
-    cells,
-    ink,
-    inside,
-    model_charts,
-    posterior,
-    probes,
-    siblings,
-    surgery,
-    typeset,
-    typeset_gates,
-)
-from textgen.bundle import available
-from textgen.generator import HeadlineGenerator
-from textgen.options import Options
+from app_parts.strips import STRIPS, strips
+from textgen.explain import posterior, trace
+from textgen.model.bundle import available
+from textgen.model.config import CELL_NAMES
 from textgen.storage import DEFAULT_MODEL
+from textgen.study import probes, siblings, surgery
+from textgen.views import cell_drawings, ink, model_charts, typeset, typeset_gates
+from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.options import Options
 
 #: Those that show a GRU's gates, units or state; the others work for every model.
 OF_A_GRU = ("Gates", "Memory", "Surgery", "Jobs")
@@ -86,13 +78,13 @@ def glass(model: str) -> HeadlineGenerator:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def trace_of(text: str, category: str | None, model: str) -> inside.Trace:
-    return inside.trace(glass(model), text, category)
+def trace_of(text: str, category: str | None, model: str) -> trace.Trace:
+    return trace.trace(glass(model), text, category)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def connectivity_of(text: str, category: str | None, model: str) -> np.ndarray:
-    return inside.connectivity(glass(model).engine, trace_of(text, category, model))
+    return trace.connectivity(glass(model).engine, trace_of(text, category, model))
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
@@ -115,10 +107,10 @@ def operated(
 
 @st.cache_data(show_spinner=False, max_entries=12)
 def cell_image(cell: str, units: int, inputs: int, dark: bool) -> bytes:
-    from textgen import figures  # here, since only this view needs it
+    from textgen.views import figures  # here, since only this view needs it
 
-    shade = cells.DARK if dark else cells.LIGHT
-    return figures.render(cells.draw(units, inputs, (cell,), shade), "png")
+    shade = cell_drawings.DARK if dark else cell_drawings.LIGHT
+    return figures.render(cell_drawings.draw(units, inputs, (cell,), shade), "png")
 
 
 @guard.callback
@@ -223,7 +215,7 @@ def gates_view() -> None:
         token = number("Token", last, min(1, last), "token")
         unit = number("Unit", units - 1, busiest, "unit")
         st.markdown(f"at **{typeset.plain_markdown(read.names[token])}**")
-    worked = inside.equations(glass(model).engine, read, token, unit)
+    worked = trace.equations(glass(model).engine, read, token, unit)
     st.html(typeset_gates.equations(worked, large=projector))
     if shown:
         with strips_slot:
@@ -471,14 +463,14 @@ def cells_view() -> None:
     dark = st.context.theme.type == "dark"
     key = f"cells_{'dark' if dark else 'light'}"  # print.css turns dark ones round
     with st.grid(3, min_column_width=300, gap="medium", key=key):
-        for cell, name in cells.NAMES.items():
+        for cell, name in CELL_NAMES.items():
             st.image(
                 cell_image(cell, units, inputs, dark),
                 alt=f"Diagram of the {name} cell, with "
-                f"{cells.parameters(cell, units, inputs):,} parameters",
+                f"{cell_drawings.parameters(cell, units, inputs):,} parameters",
             )
-    st.caption(cells.legend(units, inputs))
-    offer_figure("cells", lambda _: cells.draw(units, inputs))
+    st.caption(cell_drawings.legend(units, inputs))
+    offer_figure("cells", lambda _: cell_drawings.draw(units, inputs))
     relatives = siblings.shipped()
     if relatives:
         table = siblings.table(relatives, siblings.speeds(), siblings.runs())

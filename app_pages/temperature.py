@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from app_pages import desk, game, guard, lab, lesson, share
-from app_pages.shared import (
+from app_parts import desk, game, guard, lab, share, walk
+from app_parts.opening import (
     choice,
     generator_or_stop,
     offer_figure,
@@ -13,8 +13,10 @@ from app_pages.shared import (
     prose,
     small_print,
 )
-from textgen import charts, contest, ink, lens, probes, sweep, temperature, typeset
-from textgen.options import Options
+from textgen.explain import contest, lens, path
+from textgen.study import probes, sweep
+from textgen.views import charts, ink, typeset
+from textgen.writing.options import Options
 
 desk.enter(
     "temperature",
@@ -38,15 +40,15 @@ def contests_of(options: Options, model: str) -> list[contest.Contest]:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def path_of(options: Options, model: str) -> list[temperature.Part]:
-    return temperature.path(generator_or_stop(model), options, lab.COLDEST, lab.HOTTEST)
+def path_of(options: Options, model: str) -> list[path.Part]:
+    return path.path(generator_or_stop(model), options, lab.COLDEST, lab.HOTTEST)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def strands_of(
     options: Options, temperatures: tuple[float, ...], model: str
-) -> list[temperature.Strand]:
-    return temperature.compare(generator_or_stop(model), options, temperatures)
+) -> list[path.Strand]:
+    return path.compare(generator_or_stop(model), options, temperatures)
 
 
 @guard.callback
@@ -64,7 +66,7 @@ def take_word() -> None:
 @guard.callback
 def append_word() -> None:
     st.session_state.prompt = desk.value("prompt") + st.session_state.lab["append"]
-    lesson.note("appended", True)
+    walk.note("appended", True)
 
 
 with st.container(horizontal=True, vertical_alignment="center", key="lab_head"):
@@ -76,8 +78,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="lab_head"):
     share_slot = st.container(width="content")
 if projector:
     hidden |= {"category", "seed", "more"}
-lesson_slot = lesson.reserve()
-lesson.note("view", view)
+lesson_slot = walk.reserve()
+walk.note("view", view)
 
 
 def draw_desk() -> None:
@@ -109,7 +111,7 @@ if view != "Guess":
 
 options = desk.options(generator, desk.read(generator, desk.value("prompt")).text)
 t = options.temperature
-lesson.note(f"t in {view}", t)
+walk.note(f"t in {view}", t)
 if t < lab.COLDEST and view not in ("Same luck", "Guess"):
     # The desk's own temperature stays for the other pages until the dial is moved.
     st.caption(
@@ -260,7 +262,7 @@ elif view == "Why this word":
     offer_figure(
         "why", lambda figures: figures.why(step, options, model), "lab_figures"
     )
-    lesson.note("winner", text)
+    walk.note("winner", text)
 elif view == "Path":
     parts = path_of(options.but(temperature=1), model)
     show("path", lab.path_data(parts, options))
@@ -275,7 +277,7 @@ elif view == "Path":
     offer_figure(
         "path", lambda figures: figures.path(parts, options, model), "lab_figures"
     )
-    lesson.note("headline", next(p.headline.text for p in parts if t <= p.high))
+    walk.note("headline", next(p.headline.text for p in parts if t <= p.high))
 elif view == "Same luck":
     with st.container(horizontal=True, vertical_alignment="bottom", key="columns"):
         written = st.text_input(
@@ -286,11 +288,11 @@ elif view == "Same luck":
         )
         count = st.slider("Headlines", 1, 12, width=240, **guard.field("rows"))
     try:
-        temperatures = temperature.read_temperatures(written)
+        temperatures = path.read_temperatures(written)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
         usual = desk.SETTINGS["ts"].default
-        temperatures = temperature.read_temperatures(usual)
+        temperatures = path.read_temperatures(usual)
     strands = strands_of(options.but(temperature=1, count=count), temperatures, model)
     st.html(typeset.columns(strands, temperatures, large=projector))
     st.caption(
@@ -314,9 +316,9 @@ elif view == "In the large":
     else:
         in_the_large(facts)
 elif game.play(model, projector):
-    lesson.note("guessed", True)
+    walk.note("guessed", True)
 
-lesson.draw(lesson_slot, view)
+walk.draw(lesson_slot, view)
 if "sharing" not in hidden:
     with share_slot:
         share.menu(guard.address())

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from app_pages import desk, guard
-from app_pages.shared import choice, offer_figure, open_bundle
-from textgen import charts, model_charts, peers, siblings, typeset
+from app_parts import desk, guard
+from app_parts.opening import choice, offer_figure, open_bundle
 from textgen.errors import BundleError
+from textgen.study import peers, siblings
+from textgen.views import charts, model_charts, typeset
 
 desk.enter("training", "epoch", "measure", "over")
 try:

@@ -1,8 +1,8 @@
 """GRU, LSTM and simple RNN of one size, and the GRU beside torch's: speed.
 
 ``python -m benchmarks.cells`` writes ``benchmarks/results/cells.json`` and ``.md``:
-for each model of :data:`textgen.siblings.MODELS` tokens per second in training and
-milliseconds for 32 headlines of 20 tokens, in turns within one run. With torch
+for each model of :data:`textgen.study.siblings.MODELS` tokens per second in training
+and milliseconds for 32 headlines of 20 tokens, in turns within one run. With torch
 (``pip install -r benchmarks/requirements.txt``) its ``nn.GRU`` takes turns with
 Keras' and with ours at the shape of the model that ships. Three kinds of torch: all in
 float32; as one trains it in bfloat16, with weights in float32 and products cast by
@@ -27,11 +27,13 @@ import keras
 import numpy as np
 
 from benchmarks.quality import in_turns, writing
-from textgen import HeadlineGenerator, recurrence, siblings
-from textgen.bundle import Bundle
-from textgen.config import PRECISIONS, ModelConfig, Recipe
-from textgen.network import HeadlineNetwork
+from textgen import HeadlineGenerator
+from textgen.model.bundle import Bundle
+from textgen.model.config import PRECISIONS, ModelConfig, Recipe
 from textgen.storage import RESULTS
+from textgen.study import siblings
+from textgen.training import recurrence
+from textgen.training.network import HeadlineNetwork
 
 BATCH, TIME, SAMPLED = 128, 16, 1024  # of a usual training step
 ROUNDS = 12
@@ -82,7 +84,7 @@ def layers(config: ModelConfig, batch: int) -> dict[str, Callable[[], None]]:
     jobs = {"Keras GRU (TensorFlow), float32": ours(layer)}
     for precision in PRECISIONS:
         unrolled = partial(recurrence.run, layer, precision=precision)
-        jobs[f"ours (textgen.recurrence), {precision}"] = ours(unrolled)
+        jobs[f"ours (textgen.training.recurrence), {precision}"] = ours(unrolled)
     try:
         import torch
 

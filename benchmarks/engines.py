@@ -14,17 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from textgen import (
-    Bundle,
-    HeadlineGenerator,
-    dataset,
-    evaluation,
-    export,
-    sampling,
-)
-from textgen.engine import OnnxEngine
+from textgen import Bundle, HeadlineGenerator
+from textgen.corpus import news
+from textgen.corpus.tokenizer import START
+from textgen.model.engine import OnnxEngine
 from textgen.storage import RESULTS, whole_file
-from textgen.tokenizer import START
+from textgen.study import likelihood
+from textgen.training import export
+from textgen.writing import sampling
 
 RESULT = RESULTS / "engines.md"
 TEMPERATURES, WRITTEN, READ = (0.3, 0.7, 1.0), 400, 500
@@ -64,7 +61,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, required=True, help="Kaggle's file")
     chosen = arguments.parse_args()
-    test = dataset.load(chosen.data).query("split == 'test'")
+    test = news.load(chosen.data).query("split == 'test'")
     texts, categories = list(test["headline"]), list(test["category"])
     bundle = Bundle()
     reference = HeadlineGenerator.from_bundle(bundle, "reference")
@@ -84,12 +81,12 @@ def main() -> None:
             "|---" * (3 + len(TEMPERATURES)) + "|",
         ]
         for name, made in engines.items():
-            bits = evaluation.measure(made, texts, categories).bits_per_character
+            bits = likelihood.measure(made, texts, categories).bits_per_character
             row = [f"{bits:.4f}", f"{divergence(made, reference, texts[:READ]):.1e}"]
             row += [f"{same(made, reference, t):.0%}" for t in TEMPERATURES]
             lines.append(f"| {name} | " + " | ".join(row) + " |")
             print(lines[-1], flush=True)
-        bits = evaluation.measure(reference, texts, categories).bits_per_character
+        bits = likelihood.measure(reference, texts, categories).bits_per_character
         lines.append(f"| NumPy, the reference | {bits:.4f} |" + " – |" * 4)
     lines += [
         "",

@@ -16,10 +16,11 @@ import time
 from pathlib import Path
 
 from benchmarks.speed import EMPTY, served
-from textgen import inside, posterior, surgery
-from textgen.bundle import Bundle
-from textgen.generator import HeadlineGenerator
+from textgen.explain import posterior, trace
+from textgen.model.bundle import Bundle
 from textgen.storage import RESULTS, ROOT, whole_file
+from textgen.study import surgery
+from textgen.writing.generator import HeadlineGenerator
 
 SUBJECTS = ("Owls", "Cats", "Birds", "Kids", "Dogs", "Women", "Men", "People")
 LIBRARY_ROUNDS, BROWSER_ROUNDS = 20, 8
@@ -49,11 +50,11 @@ def in_the_library() -> dict[str, list[float]]:
     prior = posterior.prior(fast.categories)
 
     def traced(text):
-        read = inside.trace(box, text)
-        inside.equations(box.engine, read, 3, 31)
+        read = trace.trace(box, text)
+        trace.equations(box.engine, read, 3, 31)
 
     def connected(text):
-        inside.connectivity(box.engine, inside.trace(box, text))
+        trace.connectivity(box.engine, trace.trace(box, text))
 
     keeping = surgery.keeping(box)
     held = surgery.Operation(update=0.0, share=0.5)
@@ -112,7 +113,7 @@ def in_the_browser() -> dict[str, list[float]]:
             field = page.get_by_role("textbox", name="Headline to open")
             for i in range(BROWSER_ROUNDS):
                 field.fill(texts[2 * i])
-                wanted = "".join(inside.trace(box, texts[2 * i]).names)
+                wanted = "".join(trace.trace(box, texts[2 * i]).names)
                 start = time.perf_counter()
                 field.press("Enter")
                 while "".join(names.all_text_contents()) != wanted:

@@ -11,9 +11,10 @@ import platform
 import statistics
 import time
 
-from textgen import HeadlineGenerator, contest, lens, temperature
-from textgen.options import Options
+from textgen import HeadlineGenerator
+from textgen.explain import contest, lens, path
 from textgen.storage import RESULTS
+from textgen.writing.options import Options
 
 SEEDS = range(30)
 
@@ -21,16 +22,16 @@ SEEDS = range(30)
 def main() -> None:
     generator = HeadlineGenerator.load()
     jobs = {
-        "path, T from 0.05 to 2": lambda o: temperature.path(generator, o, 0.05, 2),
-        "path, T from 0.05 to 3": lambda o: temperature.path(generator, o, 0.05, 3),
-        "the same with top-p 0.9": lambda o: temperature.path(
+        "path, T from 0.05 to 2": lambda o: path.path(generator, o, 0.05, 2),
+        "path, T from 0.05 to 3": lambda o: path.path(generator, o, 0.05, 3),
+        "the same with top-p 0.9": lambda o: path.path(
             generator, o.but(top_p=0.9), 0.05, 3
         ),
         "lens": lambda o: lens.look(generator, o),
         "why this word, a whole headline": lambda o: contest.contests(
             generator, o, 0.05, 3
         ),
-        "same luck, 4 headlines at 5 temperatures": lambda o: temperature.compare(
+        "same luck, 4 headlines at 5 temperatures": lambda o: path.compare(
             generator, o.but(count=4), (0, 0.3, 0.7, 1, 1.5)
         ),
     }

@@ -19,13 +19,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import quality, writing
-from textgen import HeadlineGenerator, dataset
-from textgen.bundle import Bundle
-from textgen.config import ModelConfig
-from textgen.gru import State
-from textgen.novelty import NoveltyIndex
+from textgen import HeadlineGenerator
+from textgen.corpus import news
+from textgen.corpus.novelty import NoveltyIndex
+from textgen.corpus.tokenizer import END, PAD, START, Tokenizer
+from textgen.model.bundle import Bundle
+from textgen.model.config import ModelConfig
+from textgen.model.glass_box import State
 from textgen.storage import DATA
-from textgen.tokenizer import END, PAD, START, Tokenizer
 
 LONGEST = 5
 
@@ -206,7 +207,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the dataset's file")
     chosen = parser.parse_args()
     tokenizer = Bundle().tokenizer
-    frame = dataset.load(chosen.data)
+    frame = news.load(chosen.data)
     train, _ = read(frame, "train", tokenizer)
     validation, validation_size = read(frame, "validation", tokenizer)
     test, test_size = read(frame, "test", tokenizer)

@@ -39,18 +39,20 @@ from benchmarks.torch_models import (
     TransformerPeer,
     has_fast_bfloat16,
 )
-from textgen import HeadlineGenerator, batches, dataset
-from textgen.bundle import Bundle
-from textgen.config import Recipe
-from textgen.novelty import NoveltyIndex
-from textgen.storage import DATA, own_runs, whole_file
-from textgen.tokenizer import (
+from textgen import HeadlineGenerator
+from textgen.corpus import news
+from textgen.corpus.novelty import NoveltyIndex
+from textgen.corpus.tokenizer import (
     END,
     PAD,
     UNKNOWN,
     CharacterTokenizer,
     Tokenizer,
 )
+from textgen.model.bundle import Bundle
+from textgen.model.config import Recipe
+from textgen.storage import DATA, own_runs, whole_file
+from textgen.training import batches
 
 PRECISION = "bfloat16" if has_fast_bfloat16() else "float32"
 SAVE_SECONDS = 120
@@ -413,7 +415,7 @@ def main() -> None:
     free = {"data", "output"} | (set() if chosen.name == "transformer" else {"minutes"})
     settings = {name: v for name, v in vars(chosen).items() if name not in free}
     torch.manual_seed(chosen.seed)
-    frame = dataset.load(chosen.data)
+    frame = news.load(chosen.data)
     title, build = PEERS[chosen.name]
     job = build(frame, chosen)
     folder = chosen.output / chosen.name

@@ -21,11 +21,12 @@ from pathlib import Path
 
 import numpy as np
 
-from textgen import HeadlineGenerator, sampling
-from textgen.bundle import Bundle, available
-from textgen.options import Options
+from textgen import HeadlineGenerator
+from textgen.corpus.tokenizer import END
+from textgen.model.bundle import Bundle, available
 from textgen.storage import RESULTS, whole_file
-from textgen.tokenizer import END
+from textgen.writing import sampling
+from textgen.writing.options import Options
 
 TABLE = RESULTS / "quality.csv"
 COLUMNS = (

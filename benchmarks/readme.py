@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable
 
 from benchmarks import quality, writing
-from textgen import HeadlineGenerator, bundle, card, film, siblings
-from textgen import peers as others
-from textgen.bundle import Bundle
+from textgen import HeadlineGenerator
+from textgen.model import bundle, card
+from textgen.model.bundle import Bundle
 from textgen.storage import DEFAULT_MODEL, ROOT, whole_file
+from textgen.study import film, siblings
+from textgen.study import peers as others
 
 README = ROOT / "README.md"
 TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), film.SEED, 5

@@ -29,7 +29,7 @@ import keras
 import numpy as np
 
 from benchmarks import quality
-from textgen import dataset
+from textgen.corpus import news
 from textgen.storage import RESULTS, whole_file
 
 HEADLINES, EPOCHS, WIDTH, WORDS = 829, 5, 100, 7
@@ -143,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the dataset's file")
     chosen = parser.parse_args()
-    frame = dataset.load(chosen.data)
+    frame = news.load(chosen.data)
     splits = {name: list(rows["headline"]) for name, rows in frame.groupby("split")}
     random = np.random.default_rng(7)
     train = list(random.choice(splits["train"], HEADLINES, replace=False))

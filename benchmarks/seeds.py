@@ -1,10 +1,10 @@
 """Train the three small cells, three seeds each: ``python -m benchmarks.seeds``.
 
 ``python -m benchmarks.seeds --data FILE`` trains the models that
-:mod:`textgen.siblings` compares, each with the seeds 7, 8 and 9, and when all nine are
-finished puts them into ``benchmarks/results/quality.csv`` and the runs with seed 7 into
-``assets/models/``: those ship. It may be cut off at any moment: given again, it goes on
-where it was.
+:mod:`textgen.study.siblings` compares, each with the seeds 7, 8 and 9, and when all
+nine are finished puts them into ``benchmarks/results/quality.csv`` and the runs with
+seed 7 into ``assets/models/``: those ship. It may be cut off at any moment: given
+again, it goes on where it was.
 
 ``--jobs 2`` trains two at once, each on its share of the cores: in all that is faster
 than one after the other on all of them. ``--pilots`` tries each cell at the learning
@@ -26,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks import quality
-from textgen.bundle import CONFIG, Bundle
+from textgen.model.bundle import CONFIG, Bundle
 from textgen.storage import MODELS, ROOT, own_runs
 
 RECIPE = "--embedding 128 --dropout 0.1 --vocabulary 4096 --precision bfloat16"

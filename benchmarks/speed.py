@@ -79,10 +79,10 @@ def generation(rounds: int) -> dict:
     import keras
     import tensorflow as tf
 
-    from textgen.bundle import Bundle
-    from textgen.generator import HeadlineGenerator
-    from textgen.tokenizer import START
-    from textgen.training import network_from
+    from textgen.corpus.tokenizer import START
+    from textgen.model.bundle import Bundle
+    from textgen.training.run import network_from
+    from textgen.writing.generator import HeadlineGenerator
 
     bundle = Bundle()
     config = bundle.config
@@ -136,8 +136,8 @@ def generation(rounds: int) -> dict:
 
     fast = HeadlineGenerator.from_bundle(bundle)
     with tempfile.TemporaryDirectory() as folder:
-        from textgen import export
-        from textgen.engine import OnnxEngine
+        from textgen.model.engine import OnnxEngine
+        from textgen.training import export
 
         export.write(Path(folder) / "f.onnx", config, bundle.weights)
         float_engine = OnnxEngine(Path(folder) / "f.onnx", config)

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from textgen.config import ModelConfig
-from textgen.tokenizer import END, PAD, START
+from textgen.corpus.tokenizer import END, PAD, START
+from textgen.model.config import ModelConfig
 
 # Read before a headline by networks that learnt from one long stream of them.
 LEAD = "Why Owls Sing In Old Barns"
@@ -180,7 +180,7 @@ class TransformerPeer(Peer):
         Args:
             tokens: ``(batch, time)``.
             targets: ``(batch, time)``; padding counts for nothing.
-            drawn: :meth:`textgen.batches.CandidateSampler.inputs`, as tensors.
+            drawn: :meth:`textgen.training.batches.CandidateSampler.inputs`, as tensors.
         """
         real = targets != PAD
         queries = self.gpt.transformer(tokens).last_hidden_state[real]

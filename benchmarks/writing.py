@@ -23,10 +23,12 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks import quality
-from textgen import HeadlineGenerator, dataset, evaluation, sweep
-from textgen.bundle import available
+from textgen import HeadlineGenerator
+from textgen.corpus import news
+from textgen.corpus.tokenizer import normalise
+from textgen.model.bundle import available
 from textgen.storage import RESULTS, ROOT, whole_file
-from textgen.tokenizer import normalise
+from textgen.study import likelihood, sweep
 
 TABLE = RESULTS / "writing.csv"
 SAMPLES = ROOT / "benchmarks" / "samples"
@@ -49,8 +51,8 @@ def study(
     Args:
         name: of the model, as ``quality.csv`` has it.
         generator: the model.
-        frame: from :func:`textgen.dataset.load`.
-        recognise: as :func:`textgen.sweep.sweep` takes it.
+        frame: from :func:`textgen.corpus.news.load`.
+        recognise: as :func:`textgen.study.sweep.sweep` takes it.
 
     Returns:
         The model's row of the table.
@@ -112,8 +114,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the dataset's file")
     parser.add_argument("--model", choices=available(), help="one alone (default: all)")
     chosen = parser.parse_args()
-    frame = dataset.load(chosen.data)
-    recognise = evaluation.classifier(frame[frame["split"] == "train"])
+    frame = news.load(chosen.data)
+    recognise = likelihood.classifier(frame[frame["split"] == "train"])
     for name in [chosen.model] if chosen.model else available():
         print(study(name, HeadlineGenerator.load(name), frame, recognise))
 

@@ -19,14 +19,15 @@ import pandas as pd
 import pytest
 
 from benchmarks.browser import find_chromium
-from textgen import bundle as bundles
-from textgen import dataset, export
-from textgen.bundle import Bundle
-from textgen.config import ModelConfig
-from textgen.generator import HeadlineGenerator
-from textgen.gru import State
-from textgen.sampling import log_softmax
-from textgen.tokenizer import END, START, CharacterTokenizer
+from textgen.corpus import news
+from textgen.corpus.tokenizer import END, START, CharacterTokenizer
+from textgen.model import bundle as bundles
+from textgen.model.bundle import Bundle
+from textgen.model.config import ModelConfig
+from textgen.model.glass_box import State
+from textgen.training import export
+from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.sampling import log_softmax
 
 ROOT = Path(__file__).resolve().parent.parent
 # Tests see what ships, not what the person who runs them has trained.
@@ -114,7 +115,7 @@ def errors_are_raised(request, monkeypatch):
     """An error of a page fails its test, though visitors see no more than a number."""
     if request.path.parent.name != "app_pages":
         return
-    from app_pages import guard
+    from app_parts import guard
 
     def raise_again(number):
         raise  # what is being handled; nothing is, after an error in a callback
@@ -127,7 +128,7 @@ def dataset_file() -> Path | None:
     if named := os.environ.get("TEXTGEN_DATA"):
         return Path(named)
     beside = ROOT.parent / "shared" / "data"
-    return dataset.locate() or dataset.locate(beside)
+    return news.locate() or news.locate(beside)
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +142,7 @@ def real_file() -> Path:
 @pytest.fixture(scope="session")
 def real_frame(real_file) -> pd.DataFrame:
     """The real dataset, cleaned and split."""
-    return dataset.load(real_file)
+    return news.load(real_file)
 
 
 MADE_UP = (

@@ -8,20 +8,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from textgen.bundle import Bundle
     from textgen.errors import TextgenError
-    from textgen.generator import HeadlineGenerator
-    from textgen.headline import Headline, Score
-    from textgen.options import Options
+    from textgen.model.bundle import Bundle
+    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.options import Options
+    from textgen.writing.text import Headline, Score
 
 __version__ = "0.2.0"
 
 _HOMES = {
-    "Bundle": "bundle",
-    "Headline": "headline",
-    "HeadlineGenerator": "generator",
-    "Options": "options",
-    "Score": "headline",
+    "Bundle": "model.bundle",
+    "Headline": "writing.text",
+    "HeadlineGenerator": "writing.generator",
+    "Options": "writing.options",
+    "Score": "writing.text",
     "TextgenError": "errors",
 }
 

@@ -2,6 +2,6 @@
 
 import sys
 
-from textgen.cli import main
+from textgen.cli.main import main
 
 sys.exit(main())

@@ -7,8 +7,8 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import open_page
 
-from app_pages import desk, guard
-from textgen.generator import HeadlineGenerator
+from app_parts import desk, guard
+from textgen.writing.generator import HeadlineGenerator
 
 PAGES = ("generate", "temperature", "inside", "training", "dataset")
 #: Values that one kind of setting or another does not know.
@@ -255,7 +255,8 @@ def test_inside_opens_the_model_that_wrote(name):
 
 
 def test_inside_shows_the_gates_of_the_chosen_gru():
-    from textgen import inside, typeset_gates
+    from textgen.explain import trace
+    from textgen.views import typeset_gates
 
     app = opened(
         *("inside",),
@@ -267,13 +268,13 @@ def test_inside_shows_the_gates_of_the_chosen_gru():
         },
     )
     small = HeadlineGenerator.load("headlines-gru-small", "reference")
-    read = inside.trace(small, "Owls Sing")
-    worked = inside.equations(small.engine, read, 2, 31)
+    read = trace.trace(small, "Owls Sing")
+    worked = trace.equations(small.engine, read, 2, 31)
     page = "\n".join(str(element.proto) for element in app.get("html"))
     for value in (worked.update, worked.reset, worked.candidate, worked.after):
         assert f"<b>{typeset_gates.shown(value)}</b>" in page
     (large,) = (HeadlineGenerator.load(engine="reference"),)
-    other = inside.equations(large.engine, inside.trace(large, "Owls Sing"), 2, 31)
+    other = trace.equations(large.engine, trace.trace(large, "Owls Sing"), 2, 31)
     assert f"<b>{typeset_gates.shown(other.update)}</b>" not in page
     for view in ("Memory", "Surgery", "Jobs", "Category"):
         opened("inside", model="headlines-gru-small", inside_view=view)
@@ -290,12 +291,12 @@ def sorry(monkeypatch):
 
 
 def test_a_failing_page_says_a_number_and_the_log_the_trace(sorry, monkeypatch, caplog):
-    from app_pages import shared
+    from app_parts import opening
 
     def broken(*_):
         raise OverflowError("a secret path: /home/ada")
 
-    monkeypatch.setattr(shared, "headlines", broken)
+    monkeypatch.setattr(opening, "headlines", broken)
     monkeypatch.setattr(guard._LOG, "propagate", True)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception
@@ -336,7 +337,7 @@ def test_streamlits_own_ways_out_of_a_page_are_let_through(tmp_path):
     (tmp_path / "app.py").write_text(
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         "import streamlit as st\n"
-        "from app_pages import guard\n"
+        "from app_parts import guard\n"
         "def first():\n"
         "    if st.button('again', key='again'):\n"
         "        st.rerun()\n"

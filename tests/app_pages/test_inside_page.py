@@ -6,9 +6,11 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import html
 
-from textgen import inside, posterior, probes, siblings, typeset_gates
-from textgen.generator import HeadlineGenerator
-from textgen.typeset import percent
+from textgen.explain import posterior, trace
+from textgen.study import probes, siblings
+from textgen.views import typeset_gates
+from textgen.views.typeset import percent
+from textgen.writing.generator import HeadlineGenerator
 
 VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
 
@@ -50,8 +52,8 @@ def test_strange_texts_break_no_view(view, text):
 
 def test_the_equations_are_those_of_the_model(glass):
     app = open_inside(headline="Owls Sing", token="2", unit="31")
-    read = inside.trace(glass, "Owls Sing")
-    worked = inside.equations(glass.engine, read, 2, 31)
+    read = trace.trace(glass, "Owls Sing")
+    worked = trace.equations(glass.engine, read, 2, 31)
     page = html(app)
     for value in (worked.update, worked.reset, worked.candidate, worked.after):
         assert f"<b>{typeset_gates.shown(value)}</b>" in page

@@ -7,11 +7,12 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import html
 
-from app_pages import share
-from textgen import game, lessons, probes, sweep, temperature
-from textgen.bundle import Bundle
-from textgen.generator import HeadlineGenerator
-from textgen.options import Options
+from app_parts import lessons, rounds, share
+from textgen.explain import path as temperature
+from textgen.model.bundle import Bundle
+from textgen.study import probes, sweep
+from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.options import Options
 
 VIEWS = ["Lens", "Why this word", "Same luck", "Path", "In the large", "Guess"]
 
@@ -114,8 +115,8 @@ def test_a_game_goes_on_where_its_address_says():
 
 
 def test_a_hundred_points_in_every_question_are_a_thousand():
-    asked = game.rounds(4, Bundle().config.categories)
-    right = game.write_answers([one.temperature for one in asked])
+    asked = rounds.rounds(4, Bundle().config.categories)
+    right = rounds.write_answers([one.temperature for one in asked])
     app = open_lab(view="Guess", game="4", answers=right)
     assert app.header[0].value == "1000 of 1000 points"
 
@@ -154,7 +155,7 @@ def test_another_game_has_other_answers_and_remembers_the_first():
 
 def test_the_game_is_played_with_the_model_that_was_chosen():
     small = "headlines-gru-small"
-    one = game.rounds(4, Bundle(small).config.categories)[0]
+    one = rounds.rounds(4, Bundle(small).config.categories)[0]
     page = html(open_lab(view="Guess", game="4", model=small))
     for headline in HeadlineGenerator.load(small).generate(one.options):
         for word in headline.text.split():

@@ -4,9 +4,10 @@ import pytest
 from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
-from app_pages.desk import SETTINGS
-from textgen import charts, siblings
-from textgen.generator import HeadlineGenerator
+from app_parts.desk import SETTINGS
+from textgen.study import siblings
+from textgen.views import charts
+from textgen.writing.generator import HeadlineGenerator
 
 
 def open_page(name="generate", **query):
@@ -129,19 +130,19 @@ def test_advanced_settings_are_passed_on(generator):
 
 
 def test_a_damaged_model_is_said_plainly(monkeypatch, tmp_path):
-    from app_pages import shared
-    from textgen.bundle import Bundle
+    from app_parts import opening
+    from textgen.model.bundle import Bundle
 
-    shared.open_bundle.clear()
-    shared.open_generator.clear()
-    monkeypatch.setattr(shared, "Bundle", lambda model: Bundle(tmp_path / "gone"))
+    opening.open_bundle.clear()
+    opening.open_generator.clear()
+    monkeypatch.setattr(opening, "Bundle", lambda model: Bundle(tmp_path / "gone"))
     try:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
         assert not app.exception
         assert "The model cannot be opened" in app.error[0].value
     finally:
-        shared.open_bundle.clear()
-        shared.open_generator.clear()
+        opening.open_bundle.clear()
+        opening.open_generator.clear()
 
 
 def test_the_training_page_plays_the_film(bundle):
@@ -194,10 +195,10 @@ def test_the_dataset_page_says_what_the_test_split_was_used_for(bundle):
 def test_the_dataset_page_counts_a_file_of_the_users(monkeypatch, tmp_path):
     from conftest import made_up_dataset
 
-    from textgen import dataset
+    from textgen.corpus import news
 
     path = made_up_dataset(tmp_path)
-    monkeypatch.setattr(dataset, "locate", lambda: path)
+    monkeypatch.setattr(news, "locate", lambda: path)
     app = open_page("dataset")
     text = "\n".join(m.value for m in app.markdown)
     assert "240 headlines" in text

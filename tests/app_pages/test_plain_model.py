@@ -3,8 +3,8 @@
 import pytest
 from test_pages import open_page
 
-from app_pages import shared
-from textgen.bundle import Bundle
+from app_parts import opening
+from textgen.model.bundle import Bundle
 from textgen.storage import DEFAULT_MODEL
 
 PAGES = [
@@ -28,11 +28,11 @@ PAGES = [
 @pytest.fixture
 def plain(monkeypatch, plain_bundle):
     """Every page opens a model without categories where it opens the default one."""
-    opened = (shared.open_bundle, shared.open_generator, shared.headlines)
+    opened = (opening.open_bundle, opening.open_generator, opening.headlines)
     for cached in opened:
         cached.clear()
     instead = {DEFAULT_MODEL: plain_bundle.folder}
-    monkeypatch.setattr(shared, "Bundle", lambda name: Bundle(instead.get(name, name)))
+    monkeypatch.setattr(opening, "Bundle", lambda name: Bundle(instead.get(name, name)))
     yield plain_bundle
     for cached in opened:
         cached.clear()

@@ -1,0 +1,305 @@
+"""The editor's desk: every setting with its one name, its one value and its address.
+
+A setting is the same on every page that uses it, and goes along from page to page. A
+page may leave its widget out (a teacher hid it); its value counts all the same.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import streamlit as st
+
+from app_parts import guard
+from app_parts.guard import Setting
+from app_parts.lessons import LESSONS
+from app_parts.opening import open_bundle
+from textgen.errors import BundleError
+from textgen.explain import trace
+from textgen.model.bundle import available
+from textgen.storage import DEFAULT_MODEL
+from textgen.study import film
+from textgen.views import typeset
+from textgen.writing.generator import HeadlineGenerator, PromptReport
+from textgen.writing.options import RANGES, Options
+
+ANY = "Any"
+CELLS = {"gru": "a GRU", "lstm": "an LSTM", "rnn": "a simple RNN"}
+PLACES = 3  # after the point, of a temperature that is shown exactly
+
+
+def _categories() -> tuple[str, ...]:
+    """What may be asked for: the categories of the model at work."""
+    try:
+        return (ANY, *open_bundle(model()).config.categories)
+    except BundleError:
+        return (ANY,)
+
+
+#: What addresses may say, in the order in which they say it.
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("lesson", "choice", "", choices=("", *LESSONS)),
+        Setting("step", "whole", 1, 1, max(map(len, LESSONS.values()))),
+        Setting("done", "text", ""),
+        Setting("hide", "text", ""),
+        Setting(
+            "view",
+            "choice",
+            "Lens",
+            choices=(
+                *("Lens", "Why this word", "Same luck", "Path"),
+                *("In the large", "Guess"),
+            ),
+        ),
+        Setting(
+            "inside_view",
+            "choice",
+            "Gates",
+            choices=("Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"),
+        ),
+        Setting("projector", "switch", False),
+        # What writes, and what it is asked for.
+        Setting("model", "choice", DEFAULT_MODEL, choices=available),
+        Setting("t", "number", 0.7, 0.0, 3.0, aliases=("temperature",)),
+        Setting("prompt", "text", ""),
+        Setting("category", "choice", ANY, choices=_categories, aliases=("read_as",)),
+        Setting("seed", "whole", film.SEED, *RANGES["seed"]),
+        Setting("words", "whole", 16, 3, 30),
+        Setting("k", "whole", 0, 0, 200),
+        Setting("p", "number", 1.0, 0.05, 1.0),
+        Setting("minp", "number", 0.0, 0.0, 0.5),
+        Setting("rep", "number", 1.0, 1.0, 2.0),
+        # The first page
+        Setting("n", "whole", 9, 1, 32),
+        Setting("ranks", "switch", False),
+        Setting("seen", "switch", False),
+        # The temperature lab
+        Setting("word", "whole", 0),
+        Setting("ts", "text", "0, 0.3, 0.7, 1, 1.5"),
+        Setting("rows", "whole", 4, 1, 12),
+        Setting("game", "whole", 1, 0, 9999),
+        Setting("answers", "text", ""),
+        # Inside
+        Setting("headline", "text", trace.EXAMPLE),
+        Setting(
+            "sort",
+            "choice",
+            "keeps longest",
+            choices=("keeps longest", "most active", "forgets first", "number"),
+        ),
+        Setting("all_units", "switch", False),
+        Setting("token", "whole"),
+        Setting("unit", "whole"),
+        Setting("job_unit", "whole"),
+        Setting(
+            "hold",
+            "choice",
+            "always overwrite (z = 0)",
+            choices=(
+                *("always keep (z = 1)", "half and half (z = 0.5)"),
+                *("always overwrite (z = 0)", "hide the past (r = 0)"),
+                "show all the past (r = 1)",
+            ),
+        ),
+        Setting("share", "whole", 50, 0, 100),
+        Setting(
+            "which",
+            "choice",
+            "those that keep longest",
+            choices=(
+                *("those that keep longest", "those that forget first"),
+                "evenly, any",
+            ),
+        ),
+        # Training
+        Setting("epoch", "whole"),
+        Setting(
+            "measure",
+            "choice",
+            "bits_per_character",
+            choices=(
+                *("bits_per_character", "loss", "perplexity", "accuracy"),
+                "learning_rate",
+            ),
+            shown={
+                "bits per character": "bits_per_character",
+                "learning rate": "learning_rate",
+            },
+        ),
+        Setting("over", "choice", "epoch", choices=("epoch", "minutes")),
+    )
+}
+#: Those that pages share: what writes a headline.
+DESK = (
+    *("model", "t", "prompt", "category", "seed"),
+    *("words", "k", "p", "minp", "rep"),
+)
+
+
+def enter(page: str, *names: str) -> None:
+    """Open a page: see :func:`app_parts.guard.enter`.
+
+    Args:
+        page: its name in the address; empty for the first page.
+        names: of the settings that it uses.
+    """
+    used = [setting for name, setting in SETTINGS.items() if name in names]
+    guard.enter(page, used)
+
+
+def address(*names: str) -> dict[str, str]:
+    """What a link that takes these settings along says."""
+    return guard.address(SETTINGS[name] for name in names)
+
+
+def value(key: str):
+    """A setting's value, whether its widget is on the page or not."""
+    return st.session_state[key]
+
+
+def model() -> str:
+    """The name of the model at work."""
+    return value("model")
+
+
+def category_or_none(known: tuple[str, ...]) -> str | None:
+    """The category as the generator takes it; None for any."""
+    name = value("category")
+    return name if name in known else None
+
+
+def read(generator: HeadlineGenerator, text: str) -> PromptReport:
+    """What the model makes of a person's words; the page says what it changed."""
+    report = generator.read_prompt(text)
+    for note in typeset.prompt_notes(report):
+        st.caption(typeset.plain_markdown(note))
+    return report
+
+
+def options(generator: HeadlineGenerator, prompt: str, **changes) -> Options:
+    """All that the desk says.
+
+    Args:
+        generator: for its categories.
+        prompt: from :func:`read`.
+        **changes: what differs from the desk.
+    """
+    return Options(
+        temperature=value("t"),
+        max_words=value("words"),
+        category=category_or_none(generator.categories),
+        prompt=prompt,
+        seed=value("seed"),
+        top_k=value("k"),
+        top_p=value("p"),
+        min_p=value("minp"),
+        repetition_penalty=value("rep"),
+    ).but(**changes)
+
+
+def _range(name: str) -> dict:
+    setting = SETTINGS[name]
+    return {"min_value": setting.low, "max_value": setting.high, **guard.field(name)}
+
+
+def temperature_setting() -> None:
+    """The exact temperature, as a number."""
+    st.number_input(
+        "Exact T", step=0.05, format=f"%.{PLACES}f", width=140, **_range("t")
+    )
+
+
+def model_setting() -> None:
+    st.selectbox(
+        "Model",
+        available(),
+        help="The large GRU, or one of its three small relatives of equal size: GRU, "
+        "LSTM and simple RNN. The Training page compares them.",
+        **guard.field("model"),
+    )
+
+
+@guard.callback
+def new_luck() -> None:
+    """Another seed, everything else the same."""
+    st.session_state.seed = secrets.randbelow(10_000)
+
+
+def luck_button() -> None:
+    st.button(
+        "New luck",
+        key="new_luck",
+        icon=":material/casino:",
+        on_click=new_luck,
+        help="The same settings with other luck: another seed",
+    )
+
+
+def seed_setting() -> None:
+    st.number_input(
+        "Seed",
+        step=1,
+        width=150,
+        help="Which luck. The same settings and seed give the same headlines, on every "
+        "machine.",
+        **_range("seed"),
+    )
+
+
+def prompt_setting() -> None:
+    st.text_input(
+        "Begin with",
+        placeholder="Why",
+        help="Your first words. The model goes on from there.",
+        **guard.field("prompt"),
+    )
+
+
+def category_setting(known: tuple[str, ...]) -> None:
+    if value("category") not in known:  # another model may know others
+        st.session_state.category = ANY
+    st.selectbox(
+        "Category",
+        [ANY, *known],
+        help="The model learnt what headlines of each category look like.",
+        **guard.field("category"),
+    )
+
+
+def length_setting() -> None:
+    st.slider(
+        "Words to write",
+        help="At most so many after your own. The model may end sooner.",
+        **_range("words"),
+    )
+
+
+def truncation_settings() -> None:
+    st.slider(
+        "Top-k",
+        help="Choose among the k likeliest tokens only. 0: among all.",
+        **_range("k"),
+    )
+    st.slider(
+        "Top-p",
+        step=0.05,
+        help="Choose among the fewest tokens that hold this much of the chance, after "
+        "temperature.",
+        **_range("p"),
+    )
+    st.slider(
+        "Min-p",
+        step=0.01,
+        help="Leave out tokens less likely than this share of the favourite's chance, "
+        "after temperature: the hotter, the more stay in.",
+        **_range("minp"),
+    )
+    st.slider(
+        "Repetition penalty",
+        step=0.05,
+        help="Above 1, a token counts less for every time that it was used: no loop "
+        "goes on for ever. 1: no penalty.",
+        **_range("rep"),
+    )

@@ -1,0 +1,58 @@
+"""The lens: opinions on the next token, and what the settings make of them."""
+
+import numpy as np
+import pytest
+
+from textgen.corpus.tokenizer import END
+from textgen.explain import contest, lens
+from textgen.writing import sampling
+from textgen.writing.options import Options
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{}, {"top_k": 7}, {"top_p": 0.6}, {"min_p": 0.05}, {"top_k": 50, "top_p": 0.9}],
+    ids=str,
+)
+@pytest.mark.parametrize("temperature", [0.05, 0.3, 1.0, 3.0])
+def test_chances_are_those_of_sampling(generator, temperature, limits):
+    options = Options(temperature=temperature, prompt="Why", **limits)
+    seen = lens.look(generator, options)
+    logits, _, given = generator.read("Why")
+    used = [[token.id for token in given]]
+    shaped = sampling.shape(logits, options, used, [generator.tokenizer.forbidden])
+    whole = np.sort(sampling.softmax(shaped.astype(np.float64))[0])[::-1]
+    chances = lens.probabilities(seen, options)
+    assert chances.sum() == pytest.approx(1, abs=1e-9)
+    np.testing.assert_allclose(chances, whole[: len(chances)], atol=1e-6)
+    assert whole[len(chances) :].sum() == 0
+
+
+def test_an_opinion_is_how_far_behind_the_favourite_a_token_stands(generator):
+    seen = lens.look(generator, Options(prompt="10 Ways"))
+    logits, _, _ = generator.read("10 Ways")
+    order = np.argsort(-logits[0])
+    forbidden = generator.tokenizer.forbidden
+    top = [i for i in order if i not in forbidden][: lens.SHOWN]
+    behind = logits[0, top] - logits[0, top[0]]
+    np.testing.assert_allclose(seen.opinions[: lens.SHOWN], behind, atol=1e-5)
+    # The same as in the contest that says why a word was picked.
+    (first, *_) = contest.contests(generator, Options(prompt="10 Ways"), 0.05, 3.0)
+    named = dict(zip(seen.texts, seen.opinions.tolist(), strict=False))
+    shared = [c for c in first.candidates if c.text in named]
+    assert len(shared) >= contest.FAVOURITES
+    for candidate in shared:
+        assert candidate.opinion == named[candidate.text]
+    for i, text in zip(top, seen.texts, strict=True):
+        assert text == ("" if i == END else generator.tokenizer.spelling(int(i)))
+    allowed = generator.tokenizer.vocabulary_size - len(forbidden)
+    assert seen.opinions.shape == (allowed,)
+    assert seen.opinions[0] == 0
+    assert (np.diff(seen.opinions) <= 0).all()
+
+
+def test_looking_changes_nothing(generator):
+    seen = lens.look(generator, Options(prompt="Why"))
+    before = seen.opinions.copy()
+    lens.probabilities(seen, Options(temperature=0.01, top_k=3, min_p=0.2))
+    assert (seen.opinions == before).all()

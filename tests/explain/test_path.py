@@ -1,0 +1,120 @@
+"""The exact temperature path."""
+
+import numpy as np
+import pytest
+
+from textgen.explain import contest, path
+from textgen.writing.options import Options
+
+COLD, HOT = 0.05, 2.0
+
+
+def disagreements(generator, options, count, seed):
+    """How often the path's headline is not what plain sampling gives."""
+    parts = path.path(generator, options, COLD, HOT)
+    assert parts[0].low == COLD
+    assert parts[-1].high == HOT
+    for left, right in zip(parts, parts[1:], strict=False):
+        assert left.high == right.low
+        assert left.low < left.high
+        assert left.headline.text != right.headline.text
+    edges = np.array([part.high for part in parts])
+    wrong = 0
+    for t in np.random.default_rng(seed).uniform(COLD, HOT, count):
+        (plain,) = generator.generate(options, temperature=t, count=1)
+        expected = parts[int(np.searchsorted(edges, t))].headline.text
+        wrong += plain.text != expected
+    return wrong, len(parts)
+
+
+def test_the_path_is_what_plain_sampling_gives(generator):
+    """At 1,000 random temperatures, spread over ten seeds."""
+    sizes = []
+    for seed in range(10):
+        wrong, size = disagreements(generator, Options(seed=seed), 100, seed)
+        assert wrong == 0
+        sizes.append(size)
+    assert min(sizes) > 5
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"top_k": 5},
+        {"top_p": 0.7},
+        {"min_p": 0.1},
+        {"repetition_penalty": 1.4},
+        {"top_k": 40, "top_p": 0.9, "min_p": 0.02, "prompt": "Why", "max_words": 5},
+        {"category": "POLITICS", "max_words": 3},
+    ],
+    ids=str,
+)
+def test_truncation_fits_in(generator, limits):
+    wrong, _ = disagreements(generator, Options(seed=4, **limits), 30, 1)
+    assert wrong == 0
+
+
+def test_a_fake_model_that_babbles(babbler):
+    for seed in range(4):
+        assert disagreements(babbler, Options(seed=seed), 30, seed)[0] == 0
+
+
+def test_ends_are_the_headlines_at_the_ends(generator):
+    parts = path.path(generator, Options(seed=7), 0.05, 2.0)
+    for part, t in ((parts[0], 0.05), (parts[-1], 2.0)):
+        (plain,) = generator.generate(temperature=t, seed=7)
+        assert plain.text == part.headline.text
+        assert plain.log_probability == pytest.approx(
+            part.headline.log_probability, abs=1e-4
+        )
+        assert plain.novelty == part.headline.novelty
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0, 1), (1e-320, 1), (7e-46, 1), (1, 1), (2, 1), (0.1, 101)]
+)
+def test_an_empty_interval_is_refused(speller, low, high):
+    with pytest.raises(ValueError, match=f"low={low}"):
+        path.path(speller, low=low, high=high)
+
+
+def test_the_path_goes_down_to_the_smallest_temperature(babbler):
+    """Where the favourite of every step wins."""
+    options = Options(seed=2, max_words=2)
+    parts = path.path(babbler, options, 1.2e-38, 1.0)
+    contests = contest.contests(babbler, options.but(temperature=1e-3), 1.2e-38, 1.0)
+    (greedy,) = babbler.generate(options, temperature=0)
+    assert parts[0].headline.text == greedy.text
+    assert contests[0].turns[0][0] == pytest.approx(1.2e-38)
+    assert contests[0].winner(1.2e-38).opinion == 0
+
+
+@pytest.mark.parametrize("tiny", ["1e-50", "7e-46", "1e-320", "-0"])
+def test_a_column_too_cold_to_tell_from_0_is_0(tiny):
+    assert str(path.read_temperatures(f"{tiny}, 1")) == "(0.0, 1.0)"
+
+
+def test_columns_hold_everything_but_the_temperature(generator):
+    options = Options(seed=3, count=4, category="TRAVEL", prompt="The")
+    temperatures = (0.0, 0.5, 1.0, 1.5)
+    strands = path.compare(generator, options, temperatures)
+    assert len(strands) == 4
+    for number, strand in enumerate(strands):
+        assert strand.departs[0] is None
+        for t, headline in zip(temperatures, strand.headlines, strict=True):
+            assert headline.number == number
+            alone = generator.generate(options, temperature=t)[number]
+            assert alone.text == headline.text
+        pairs = zip(strand.headlines, strand.headlines[1:], strict=False)
+        for (left, right), at in zip(pairs, strand.departs[1:], strict=True):
+            ours, theirs = left.text.split(), right.text.split()
+            if at is None:
+                assert ours == theirs
+            else:
+                assert ours[:at] == theirs[:at]
+                assert ours[at : at + 1] != theirs[at : at + 1]
+
+
+def test_equal_columns_depart_nowhere(speller):
+    (strand,) = path.compare(speller, Options(), (0.0, 0.1, 0.5))
+    assert strand.departs == (None, None, None)

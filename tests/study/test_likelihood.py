@@ -1,0 +1,57 @@
+"""Measures and the training film."""
+
+import math
+
+import pytest
+
+from textgen.corpus.novelty import comparable_words
+from textgen.study import film, likelihood
+
+
+def test_bits_per_character_is_the_documented_sum(generator):
+    texts = ["Why Owls Sing", "A Bridge", "7 Soups (PHOTOS)"]
+    measured = likelihood.measure(generator, texts)
+    scores = generator.score(texts)
+    nats = -sum(score.log_probability for score in scores)
+    assert measured.bits_per_character == pytest.approx(
+        nats / math.log(2) / sum(len(text) + 1 for text in texts)
+    )
+    assert measured.tokens == sum(len(score.tokens) for score in scores)
+    assert measured.perplexity == pytest.approx(math.exp(nats / measured.tokens))
+
+
+def test_order_does_not_matter(generator):
+    texts = [f"Owl Number {i} Speaks" for i in range(70)]
+    one = likelihood.measure(generator, texts, ["ARTS"] * 70)
+    two = likelihood.measure(generator, texts[::-1], ["ARTS"] * 70)
+    assert one.bits_per_character == pytest.approx(two.bits_per_character)
+
+
+def test_nothing_to_measure_is_refused(generator):
+    with pytest.raises(ValueError, match="nothing to measure"):
+        likelihood.measure(generator, [])
+
+
+@pytest.mark.dataset
+def test_the_shipped_figures_are_what_evaluate_gives(bundle, generator, real_frame):
+    measured = likelihood.evaluate(generator, real_frame)
+    for name, value in bundle.facts["figures"].items():
+        assert measured[name] == pytest.approx(value, rel=1e-4), name
+
+
+def test_the_film_leaves_out_what_stands_in_the_dataset(speller):
+    frames = film.frames(speller, 3)
+    assert [frame["temperature"] for frame in frames] == [0.0, 0.2, 0.7, 1.0]
+    assert frames[0]["headlines"] == [{"text": "keras sings", "ended": True}]
+    known = film.known_headlines(["Keras Sings!"])
+    censored = film.frames(speller, 3, known)
+    assert censored[0]["headlines"] == []
+    assert censored[0]["left_out"] == 1
+
+
+@pytest.mark.dataset
+def test_no_shipped_sample_stands_in_the_dataset(bundle, real_frame):
+    known = film.known_headlines(real_frame["headline"])
+    for frame in bundle.samples():
+        for line in frame["headlines"]:
+            assert tuple(comparable_words(line["text"])) not in known

@@ -1,0 +1,224 @@
+"""What the commands of the command line share."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+from textgen.errors import LONGEST_VALUE, ResumeError, SettingError, TextgenError
+from textgen.model.config import ModelConfig
+from textgen.storage import DEFAULT_MODEL
+
+FILE_HELP = (
+    "Kaggle's file: .json, .json.gz or .zip, or a folder with it (default: the one in "
+    "data/)"
+)
+
+
+#: Options whose name is not their setting's, as a person may type them.
+_OPTIONS = {
+    "count": ("--count", "-n"),
+    "low": ("--from",),
+    "high": ("--to",),
+    "vocabulary_size": ("--vocabulary",),
+}
+
+
+_PATHS = ("model", "data", "output", "bundle", "folder")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line, as the commands do."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.endswith("expected one argument"):
+            option = message.split()[1].rstrip(":").split("/")[-1]
+            message += f" (one that begins with a dash is joined to it: {option}=-…)"
+        self.exit(2, f"textgen: {message}. `{self.prog} --help` explains.\n")
+
+
+def whole_number(text: str) -> int:
+    """Read a whole number that a person typed."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{_shortened(text)!r} is not a whole number"
+        ) from None
+
+
+def number(text: str) -> float:
+    """Read a number that a person typed."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{_shortened(text)!r} is not a number"
+        ) from None
+
+
+def some_path(text: str) -> Path:
+    """Read a path that a person typed."""
+    if not text:
+        raise argparse.ArgumentTypeError("'' is not a path")
+    return Path(text)
+
+
+def explained(
+    error: Exception, chosen: argparse.Namespace, arguments: Sequence[str]
+) -> str:
+    """Say what is wrong in the words that a person typed.
+
+    The library names its own fields, ``max_words=99``; at the command line that is
+    ``--max-words 99``.
+
+    Args:
+        error: what the library said.
+        chosen: the options as they were read.
+        arguments: the words after ``python -m textgen``.
+    """
+    if isinstance(error, ResumeError):
+        return error.told(lambda name: (*_options_of(name, chosen), name)[0])
+    if isinstance(error, SettingError):
+        if not all(_options_of(name, chosen) for name in error.settings):
+            return str(error)
+        typed = (
+            _typed(name, chosen, arguments)
+            or f"{_options_of(name, chosen)[0]} {shlex.quote(str(value))}"
+            for name, value in error.settings.items()
+        )
+        return f"{' '.join(typed)}: {error.allowed}"
+    message = str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "a file stands where a folder is needed" if in_the_way else error.strerror
+        message = f"{error.filename}: {why}"
+    # A message about a path begins with it.
+    for name in _PATHS:
+        value = getattr(chosen, name, None)
+        typed = _typed(name, chosen, arguments)
+        if typed and message.startswith(f"{value}: "):
+            return typed + message.removeprefix(str(value))
+    return message
+
+
+def _options_of(name: str, chosen: argparse.Namespace) -> tuple[str, ...]:
+    """What may be typed for a setting; nothing where the command has no such option."""
+    options = _OPTIONS.get(name, (f"--{name.replace('_', '-')}",))
+    known = (name, options[0].removeprefix("--"))
+    return options if any(hasattr(chosen, key) for key in known) else ()
+
+
+def _typed(
+    name: str, chosen: argparse.Namespace, arguments: Sequence[str]
+) -> str | None:
+    """An option and its value as they were typed, or None."""
+    found = None
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        option, joined, value = word.partition("=")
+        if option in _options_of(name, chosen):
+            value = value if joined else following
+            # A path is always given whole, or it would name nothing.
+            value = value if name in _PATHS else _shortened(value)
+            found = f"{option}{joined or ' '}{shlex.quote(value)}"
+    return found
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def command_of(commands, name: str, run, summary: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    command.set_defaults(run=run, json=False, rest=[])
+    return command
+
+
+def add_model_and_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument(
+        "--model", default=DEFAULT_MODEL, help="a model that ships, or a folder"
+    )
+    command.add_argument(
+        "--engine",
+        choices=("fast", "reference"),
+        default="fast",
+        help="int8 graph, or the NumPy reference",
+    )
+
+
+def data_file(chosen: argparse.Namespace) -> Path:
+    from textgen.corpus import news
+
+    if chosen.data is not None:
+        return news.find(chosen.data)
+    path = news.locate()
+    if path is None:
+        raise TextgenError(
+            f"no dataset in {news.usual_folder()}/. Give one with --data FILE, or "
+            "fetch it with `python -m textgen dataset download`."
+        )
+    return path
+
+
+def only_gru(chosen: argparse.Namespace, config: ModelConfig) -> None:
+    """Refuse a model without a GRU's gates."""
+    if config.cell != "gru":
+        raise SettingError("must be a GRU, and is not one", model=chosen.model)
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it from here."""
+    path = Path(path).resolve()
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+@contextmanager
+def losing_nothing() -> Iterator[None]:
+    """Write characters that a stream's encoding lacks as escapes, ``\\u2019``.
+
+    Windows' code page of the country has no emoji, for one: by default printing it is
+    an error, in the middle of the output, and with ``?`` instead it would be lost.
+    """
+    with ExitStack() as stack:
+        for stream in (sys.stdout, sys.stderr):
+            stack.enter_context(_changed(stream, errors="backslashreplace"))
+        yield
+
+
+def utf8_output() -> AbstractContextManager[None]:
+    """Standard output in UTF-8, which is what JSON is written in (RFC 8259)."""
+    return _changed(sys.stdout, encoding="utf-8", errors="backslashreplace")
+
+
+@contextmanager
+def _changed(stream: TextIO | None, **settings: str) -> Iterator[None]:
+    """Change a stream, and change it back; a stream that is no file stays as it is."""
+    if not isinstance(stream, io.TextIOWrapper):
+        yield
+        return
+    before = {"encoding": stream.encoding, "errors": stream.errors}
+    stream.reconfigure(**settings)
+    try:
+        yield
+    finally:
+        # What could not be written has been reported.
+        with suppress(OSError):
+            stream.reconfigure(**before)
+
+
+def print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))

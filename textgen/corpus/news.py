@@ -1,0 +1,373 @@
+"""The News Category Dataset: find it, read it, clean it, split it, sum it up.
+
+Rishabh Misra, "News Category Dataset", arXiv:2209.11429; Kaggle
+``rmisra/news-category-dataset``. JSON lines, one HuffPost headline each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from textgen.corpus import files
+from textgen.corpus.tokenizer import normalise
+from textgen.errors import DatasetError
+from textgen.storage import DATA, is_checkout, own_texts, whole_file
+
+KAGGLE_HANDLE = "rmisra/news-category-dataset"
+FIELDS = ("headline", "category", "short_description", "date")
+SPLITS = ("train", "validation", "test")
+
+_WORD = re.compile(r"\S+")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, or a stray byte
+_HOW_TO_GET = (
+    "Get it with `python -m textgen dataset download`, or put Kaggle's file "
+    "(.json, .json.gz or .zip) into data/."
+)
+
+
+def usual_folder() -> Path:
+    """Where Kaggle's file is put and looked for: ``data/`` in a working copy of the
+    project, else the texts among the person's own things."""
+    return DATA if is_checkout() else own_texts()
+
+
+def locate(folder: str | Path | None = None) -> Path | None:
+    """Find Kaggle's file in a folder.
+
+    Args:
+        folder: where to look; :func:`usual_folder` when not given.
+
+    Returns:
+        The newest version found (v3 before v2; plain before compressed); else a zip
+        archive that holds one; else None. Capital letters do not matter, nor the
+        ``(1)`` that a browser adds.
+    """
+    folder = Path(folder) if folder is not None else usual_folder()
+    if not folder.is_dir():
+        return None
+    names = [path.name for path in folder.iterdir() if path.is_file()]
+    if name := _newest(names):
+        return folder / name
+    # Kaggle's site calls the download archive.zip, its program after the dataset.
+    archives = sorted(name for name in names if name.lower().endswith(".zip"))
+    return next((folder / name for name in archives if _holds(folder / name)), None)
+
+
+_NAME = re.compile(
+    r"news_category_dataset(?:_v(?P<version>\d+))?(?P<copy> ?\(\d+\))?"
+    r"\.(?P<ending>json|json\.gz|json\.zip|zip)",
+    re.IGNORECASE,
+)
+_ENDINGS = ("json", "json.gz", "json.zip", "zip")
+
+
+def _newest(names: Iterable[str]) -> str | None:
+    """The best of the names that are the dataset's; None where none is."""
+    found = {}
+    for name in names:
+        if match := _NAME.fullmatch(name.rpartition("/")[2]):
+            ending = _ENDINGS.index(match["ending"].lower())
+            version = int(match["version"] or 1)
+            found[name] = (-version, ending, bool(match["copy"]), name)
+    return min(found, key=found.get, default=None)
+
+
+def _holds(path: Path) -> bool:
+    """True if an archive holds the dataset, or is so damaged that reading must say."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _newest(files.members(archive)) is not None
+    except (zipfile.BadZipFile, OSError):
+        return True
+
+
+def find(path: str | Path) -> Path:
+    """The dataset's file: the path itself, or the one that lies in it.
+
+    Args:
+        path: a file, or a folder that :func:`locate` looks into.
+
+    Raises:
+        DatasetError: there is none.
+    """
+    path = Path(path)
+    if path.is_dir():
+        found = locate(path)
+        if found is None:
+            raise DatasetError(
+                f"{path}: no dataset file in this folder (looked for "
+                "News_Category_Dataset_v3 as .json, .json.gz or .zip). If it has "
+                f"another name, give the file itself. {_HOW_TO_GET}"
+            )
+        return found
+    if not path.is_file():
+        raise DatasetError(f"{path}: no such file. {_HOW_TO_GET}")
+    return path
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Read the dataset as Kaggle ships it, or as a computer has changed it.
+
+    Args:
+        path: ``.json`` (lines), ``.json.gz`` or the ``.zip`` as downloaded, or a folder
+            with one of them; v2 or v3; UTF-8 or UTF-16, with or without a byte-order
+            mark; any line ends.
+
+    Returns:
+        One row per line of the file, in its order, with the columns ``headline``,
+        ``category``, ``short_description`` (str) and ``date`` (datetime64).
+
+    Raises:
+        DatasetError: the file is missing, empty or something else, or a line is
+            broken; names the file, the line and the field. Text in an encoding that can
+            only be guessed at is not read: a wrong guess would alter the headlines.
+    """
+    path = find(path)
+    columns: dict[str, list[str]] = {field: [] for field in FIELDS}
+    places = []
+    for number, line in enumerate(files.text_lines(path, _newest), start=1):
+        if not line.strip():
+            continue
+        places.append(number)
+        for field, value in _parse(line, path, number).items():
+            columns[field].append(value)
+    if not places:
+        raise DatasetError(f"{path}: the file is empty. {_HOW_TO_GET}")
+    frame = pd.DataFrame(columns)
+    dates = pd.to_datetime(frame["date"], errors="coerce", format="mixed", utc=True)
+    if dates.isna().any():
+        row = int(np.flatnonzero(dates.isna())[0])
+        raise DatasetError(
+            f"{path}: line {places[row]}: field 'date' is {frame['date'][row]!r}, "
+            "which is no date. Expected a form like 2022-09-23."
+        )
+    frame["date"] = dates.dt.tz_localize(None)
+    return frame
+
+
+def _parse(line: str, path: Path, number: int) -> dict[str, str]:
+    """Turn one JSON line into the fields we use, or say what is wrong with it."""
+    place = f"{path}: line {number}"
+    try:
+        row = json.loads(line)
+    # A ValueError as such: a number of more digits than Python reads.
+    except (ValueError, RecursionError) as error:
+        if stray := files.STRAY_BYTE.search(line):
+            at = len(line[: stray.start()].encode("utf-8", "surrogateescape")) + 1
+            what = f"byte {at:,}, {_not_utf8(stray[0])}"
+            raise DatasetError(f"{place}: {what}") from error
+        hint = (
+            "The file must hold one JSON object per line, as Kaggle ships it."
+            if number == 1
+            else "Was the download cut off? Delete this line or fetch the file again."
+        )
+        what = (
+            f"{error.msg}, column {error.colno}"
+            if isinstance(error, json.JSONDecodeError)
+            else error
+        )
+        raise DatasetError(f"{place} is not JSON ({what}). {hint}") from error
+    if not isinstance(row, dict):
+        raise DatasetError(
+            f"{place} is a JSON {type(row).__name__}, not an object. "
+            "The file must hold one JSON object per line, as Kaggle ships it."
+        )
+    for field in FIELDS:
+        if field not in row:
+            raise DatasetError(
+                f"{place}: field {field!r} is missing "
+                f"(found: {', '.join(map(str, row)) or 'none'})."
+            )
+        text = row[field]
+        if not isinstance(text, str):
+            kind = "null" if text is None else type(text).__name__
+            raise DatasetError(f"{place}: field {field!r} is {kind}, expected text.")
+        if not text.isascii() and (half := _SURROGATE.search(text)):
+            what = _not_utf8(half[0]) if half[0] in line else _half(half[0])
+            at = half.start() + 1
+            raise DatasetError(f"{place}: field {field!r}, character {at:,}: {what}")
+    return {field: row[field] for field in FIELDS}
+
+
+def _not_utf8(mark: str) -> str:
+    byte = mark.encode("utf-8", "surrogateescape")
+    guess = byte.decode("cp1252", "replace")
+    return (
+        f"0x{byte.hex().upper()} is not UTF-8 text (in Windows-1252 it would be "
+        f"{guess!r}). Save the file as UTF-8 with the program that wrote it, or fetch "
+        "it again."
+    )
+
+
+def _half(surrogate: str) -> str:
+    return (
+        f"\\u{ord(surrogate):04x} is half of a character, and the other half is "
+        "missing. Correct or delete this line, or fetch the file again."
+    )
+
+
+def clean(frame: pd.DataFrame) -> pd.DataFrame:
+    """Normalise headlines; drop empty ones and repeats (by lower case, first kept).
+
+    Args:
+        frame: what :func:`read` returns; not changed.
+
+    Returns:
+        A new frame with the index 0 … n-1.
+    """
+    frame = frame.assign(headline=[normalise(text) for text in frame["headline"]])
+    frame = frame[frame["headline"] != ""]
+    repeated = frame["headline"].str.lower().duplicated(keep="first")
+    return frame[~repeated].reset_index(drop=True)
+
+
+def split_of(headline: str) -> str:
+    """Say which split a headline belongs to, for ever and on every machine.
+
+    Args:
+        headline: a normalised headline; case does not matter.
+
+    Returns:
+        ``"train"`` (90 %), ``"validation"`` (5 %) or ``"test"`` (5 %), by SHA-256.
+    """
+    digest = hashlib.sha256(headline.lower().encode()).hexdigest()
+    bucket = int(digest, 16) % 100
+    return "train" if bucket < 90 else "validation" if bucket < 95 else "test"
+
+
+def load(path: str | Path) -> pd.DataFrame:
+    """Read, clean and split: the frame that models and benchmarks start from.
+
+    Args:
+        path: see :func:`read`.
+
+    Returns:
+        The cleaned frame with one more column, ``split``.
+
+    Raises:
+        DatasetError: see :func:`read`.
+    """
+    frame = clean(read(path))
+    return frame.assign(split=[split_of(text) for text in frame["headline"]])
+
+
+def check_splits(frame: pd.DataFrame, path: str | Path) -> None:
+    """Make sure that there is something to train on, to choose by and to test on.
+
+    Args:
+        frame: what :func:`load` returns.
+        path: where it came from, for the message.
+
+    Raises:
+        DatasetError: a split is empty.
+    """
+    for name in SPLITS:
+        if not (frame["split"] == name).any():
+            raise DatasetError(
+                f"{path}: no headline falls into the {name} split; the file holds "
+                f"{len(frame):,}, and a few hundred are needed."
+            )
+
+
+def descriptions(frame: pd.DataFrame) -> pd.DataFrame:
+    """The train split's short descriptions, as more text to learn from.
+
+    Each word gets a capital, as most headlines have it: so the model meets the same
+    tokens in both. A description that quotes a validation or test headline is left
+    out, whatever its capitals: the figures must stay fair.
+
+    Args:
+        frame: what :func:`load` returns.
+
+    Returns:
+        A frame with the columns ``text`` and ``category``; no text twice.
+    """
+    train = frame[frame["split"] == "train"]
+    texts = [normalise(text) for text in train["short_description"]]
+    found = pd.DataFrame({"text": texts, "category": train["category"].to_numpy()})
+    found = found[found["text"] != ""].drop_duplicates("text")
+    held_out = _Quotations(frame.loc[frame["split"] != "train", "headline"])
+    fair = np.array([not held_out.quoted(text) for text in found["text"]], dtype=bool)
+    found = found[fair]
+    capitals = [
+        " ".join(word[:1].upper() + word[1:] for word in text.split())
+        for text in found["text"]
+    ]
+    return found.assign(text=capitals).reset_index(drop=True)
+
+
+class _Quotations:
+    """Finds headlines inside longer texts, by their first words."""
+
+    LEAD = 3  # words
+
+    def __init__(self, headlines: Iterable[str]) -> None:
+        self._by_lead: dict[tuple[str, ...], list[list[str]]] = {}
+        for headline in headlines:
+            parts = headline.lower().split()
+            self._by_lead.setdefault(tuple(parts[: self.LEAD]), []).append(parts)
+
+    def quoted(self, text: str) -> bool:
+        parts = text.lower().split()
+        for start in range(len(parts)):
+            for length in range(1, self.LEAD + 1):
+                lead = tuple(parts[start : start + length])
+                for headline in self._by_lead.get(lead, ()):
+                    # One or two words are a quotation only when they are all there is.
+                    whole = parts == headline
+                    inside = parts[start : start + len(headline)] == headline
+                    if whole or (inside and len(headline) >= self.LEAD):
+                        return True
+        return False
+
+
+def download(folder: str | Path | None = None) -> Path:
+    """Fetch the dataset from Kaggle with ``kagglehub``.
+
+    Args:
+        folder: where to put it; :func:`usual_folder` when not given.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        DatasetError: kagglehub is not installed, or Kaggle could not be reached.
+    """
+    folder = Path(folder) if folder is not None else usual_folder()
+    by_hand = (
+        f"Or download it by hand from kaggle.com/datasets/{KAGGLE_HANDLE} "
+        f"and put the file into {folder}/."
+    )
+    try:
+        import kagglehub
+    except ImportError as error:
+        raise DatasetError(
+            f"kagglehub is not installed: pip install kagglehub. {by_hand}"
+        ) from error
+    try:
+        fetched = Path(kagglehub.dataset_download(KAGGLE_HANDLE))
+    except Exception as error:  # kagglehub raises whatever its HTTP stack raises
+        raise DatasetError(
+            f"Kaggle could not be reached: {error}. {by_hand}"
+        ) from error
+    source = locate(fetched)
+    if source is None:
+        raise DatasetError(f"{fetched}: no dataset file in the download. {by_hand}")
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / source.name
+    with whole_file(target) as partial:
+        partial.write_bytes(source.read_bytes())
+    return target
+
+
+def words(text: str) -> list[str]:
+    """Split text into words: runs of anything that is not white space."""
+    return _WORD.findall(text)

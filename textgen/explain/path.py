@@ -1,0 +1,221 @@
+"""What temperature does, exactly: all that one headline of a seed can become.
+
+With the luck held fixed, the winner of a step changes at a handful of exact
+temperatures (see :mod:`textgen.explain.contest`). Following each part of the interval
+on its own gives the whole set of texts of a headline for T in an interval, and the
+temperatures at which the text changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from textgen.corpus.tokenizer import END
+from textgen.errors import SettingError
+from textgen.explain import contest
+from textgen.writing import sampling
+from textgen.writing.generator import HeadlineGenerator, most_steps
+from textgen.writing.options import SMALLEST_TEMPERATURE, Options
+from textgen.writing.text import Headline, Token
+
+MOST_COLUMNS = 6  # temperatures that can be compared side by side
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of temperatures that gives one and the same headline.
+
+    Attributes:
+        low: the lowest temperature of the stretch.
+        high: the highest.
+        headline: what is written there.
+    """
+
+    low: float
+    high: float
+    headline: Headline
+
+    def to_dict(self) -> dict:
+        """Plain values, for JSON."""
+        return {"from": self.low, "to": self.high, "text": self.headline.text}
+
+
+@dataclass
+class _Branch:
+    """A stretch of β whose headlines agree so far."""
+
+    low: float  # β, so the hottest end
+    high: float
+    tokens: list[Token]
+    words: int = 0
+
+
+def path(
+    generator: HeadlineGenerator,
+    options: Options | None = None,
+    low: float = 0.05,
+    high: float = 2.0,
+    number: int = 0,
+) -> list[Part]:
+    """Every text that one headline of a seed becomes for T from ``low`` to ``high``.
+
+    Args:
+        generator: the model.
+        options: everything but the temperature, which is ignored.
+        low: the coldest temperature, above 0.
+        high: the hottest.
+        number: which headline of the seed.
+
+    Returns:
+        Parts from cold to hot that tile the interval; neighbours differ in their text.
+        At any T inside a part, ``generate`` gives that part's headline.
+
+    Raises:
+        ValueError: the interval is empty or out of range.
+    """
+    if not SMALLEST_TEMPERATURE <= low < high <= 100:
+        raise SettingError(
+            "the first must be above 0 and below the second, which is at most 100",
+            low=low,
+            high=high,
+        )
+    options = options or Options()
+    category = generator.category_id(options.category)
+    logits, state, given = generator.read(options.prompt, category)
+    branches = [_Branch(1 / high, 1 / low, given)]
+    finished: list[tuple[_Branch, bool]] = []
+    for step in range(most_steps(options)):
+        luck = sampling.luck(options.seed, [number], step, logits.shape[1])[0]
+        following: list[_Branch] = []
+        parents: list[int] = []
+        for row, branch in enumerate(branches):
+            chances = logits[row : row + 1]
+            used = [token.id for token in branch.tokens]
+            opinions = contest.opinions(generator, chances, used, options)
+            for start, end, token_id in contest.choices(
+                opinions, luck, options, branch.low, branch.high
+            ):
+                judged = sampling.judge(chances, np.array([token_id]))
+                (token,) = generator.judged_tokens(judged, given=False)
+                fate = generator.fate(token, used, branch.words, step, options)
+                tokens = [*branch.tokens, token] if fate.kept else branch.tokens
+                grown = _Branch(start, end, tokens, branch.words + fate.opens_word)
+                if fate.finished:
+                    finished.append((grown, token.id == END))
+                else:
+                    following.append(grown)
+                    parents.append(row)
+        if not following:
+            break
+        branches = following
+        logits, state = generator.engine.step(
+            np.array([branch.tokens[-1].id for branch in branches]),
+            state.take(np.array(parents)),
+        )
+    return _parts(generator, options, finished, low, high, number)
+
+
+def _parts(
+    generator: HeadlineGenerator,
+    options: Options,
+    finished: list[tuple[_Branch, bool]],
+    low: float,
+    high: float,
+    number: int,
+) -> list[Part]:
+    """Finished branches as parts from cold to hot, equal neighbours joined."""
+    finished = sorted(finished, key=lambda item: -item[0].high)
+    texts = [generator.text_of(branch.tokens) for branch, _ in finished]
+    prompt = generator.read_prompt(options.prompt).text
+    index = generator.novelty
+    novelties = index.check(texts) if index is not None else [None] * len(texts)
+    parts: list[Part] = []
+    for (branch, ended), text, novelty in zip(finished, texts, novelties, strict=True):
+        if parts and parts[-1].headline.text == text:
+            joined = parts.pop()
+            parts.append(Part(joined.low, 1 / branch.low, joined.headline))
+            continue
+        tokens = tuple(branch.tokens)
+        headline = Headline(number, text, prompt, tokens, ended, novelty)
+        parts.append(Part(parts[-1].high if parts else low, 1 / branch.low, headline))
+    parts[-1] = Part(parts[-1].low, high, parts[-1].headline)
+    return parts
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One headline number at several temperatures, with the same luck.
+
+    Attributes:
+        headlines: one per temperature.
+        departs: per headline the first word in which it differs from the one before
+            it; None for the first headline, and for one that does not differ.
+    """
+
+    headlines: tuple[Headline, ...]
+    departs: tuple[int | None, ...]
+
+
+def read_temperatures(text: str) -> tuple[float, ...]:
+    """Read temperatures that a person typed, with commas between them.
+
+    Args:
+        text: one to :data:`MOST_COLUMNS` numbers from 0 to 3.
+
+    Raises:
+        ValueError: says which part is wrong, and what is allowed.
+    """
+    parts = [part.strip() for part in text.replace(";", ",").split(",")]
+    parts = [part for part in parts if part]
+    if not 1 <= len(parts) <= MOST_COLUMNS:
+        raise ValueError(
+            f"{len(parts)} temperatures: write one to {MOST_COLUMNS}, with commas "
+            "between them, for example 0, 0.7, 1.5"
+        )
+    found = []
+    for part in parts:
+        try:
+            value = float(part)
+        except ValueError:
+            raise ValueError(f"{part!r} is not a number, for example 0.7") from None
+        if not 0 <= value <= 3:
+            raise ValueError(f"{part} is not a temperature from 0 to 3")
+        found.append(Options(temperature=value).temperature)
+    return tuple(found)
+
+
+def compare(
+    generator: HeadlineGenerator, options: Options, temperatures: Sequence[float]
+) -> list[Strand]:
+    """Write the same headlines at several temperatures; only T differs.
+
+    Args:
+        generator: the model.
+        options: everything but the temperature, which is ignored.
+        temperatures: from left to right.
+
+    Returns:
+        ``options.count`` strands.
+    """
+    columns = [generator.generate(options, temperature=t) for t in temperatures]
+    return [
+        Strand(row, (None, *map(departure, row, row[1:])))
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def departure(left: Headline, right: Headline) -> int | None:
+    """The first word in which one headline differs from another, or None.
+
+    Where one only goes on longer, that is its first word beyond, or its own length
+    if it is the shorter one.
+    """
+    if left.text == right.text:
+        return None
+    ours, theirs = ([word.text for word in item.words] for item in (right, left))
+    pairs = zip(ours, theirs, strict=False)
+    same = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
+    return min(len(ours), len(theirs)) if same is None else same

@@ -1,0 +1,125 @@
+"""Which category a headline belongs to, as the language model reads it.
+
+The model knows P(headline | category); with how frequent the categories are, Bayes'
+rule turns it round: P(category | headline) ∝ P(headline | category) · P(category).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from textgen.corpus.tokenizer import END, PAD, START
+from textgen.storage import DATA
+from textgen.writing.generator import HeadlineGenerator, tidy_prompt
+
+HEADLINES_AT_ONCE = 12
+
+
+def log_likelihoods(generator: HeadlineGenerator, texts: Sequence[str]) -> np.ndarray:
+    """How probable each text is under each category, in one batch.
+
+    Args:
+        generator: the model.
+        texts: headlines.
+
+    Returns:
+        Natural logarithms ``(texts, categories)`` float64, the end token included.
+    """
+    names = len(generator.categories)
+    ids = [[*generator.tokenizer.encode(tidy_prompt(text)), END] for text in texts]
+    longest = max(map(len, ids), default=0)
+    table = np.full((len(ids), longest), PAD, dtype=np.int64)
+    for row, line in enumerate(ids):
+        table[row, : len(line)] = line
+    categories = np.tile(np.arange(1, names + 1), len(ids))
+    rows = np.repeat(np.arange(len(ids)), names)
+    total = np.zeros(len(rows))
+    state = generator.engine.start(categories)
+    tokens = np.full(len(rows), START, dtype=np.int64)
+    alive = np.arange(len(rows))
+    for t in range(longest):
+        logits, state = generator.engine.step(tokens, state)
+        tokens = table[rows[alive], t]
+        total[alive] += logits[np.arange(len(alive)), tokens]
+        going = tokens != END
+        alive, tokens, state = alive[going], tokens[going], state.take(going)
+        if not len(alive):
+            break
+    return total.reshape(len(ids), names)
+
+
+def prior(
+    categories: Sequence[str], counts: Mapping[str, int] | None = None
+) -> np.ndarray:
+    """How frequent each category is among the headlines that a model was trained on.
+
+    Args:
+        categories: the model's, in its order.
+        counts: headlines of each; those of the shipped dataset's train split when None.
+
+    Returns:
+        ``(categories,)``, summing to 1; all the same where a category is not counted.
+    """
+    if counts is None:
+        table = pd.read_csv(DATA / "categories.csv", keep_default_na=False)
+        counts = dict(zip(table["category"], table["train"], strict=True))
+    found = np.array([counts.get(name, 0) for name in categories], dtype=np.float64)
+    if not found.all():
+        found = np.ones(len(categories))
+    return found / found.sum()
+
+
+def posterior(
+    generator: HeadlineGenerator, texts: Sequence[str], weights: np.ndarray
+) -> np.ndarray:
+    """P(category | headline) of each text.
+
+    Args:
+        generator: the model.
+        texts: headlines.
+        weights: from :func:`prior`.
+
+    Returns:
+        ``(texts, categories)``, each row summing to 1.
+
+    Raises:
+        ValueError: the model knows no categories.
+    """
+    if not generator.categories:
+        raise ValueError("the model knows no categories to choose between")
+    scores = log_likelihoods(generator, texts) + np.log(weights)
+    scores -= scores.max(axis=1, keepdims=True)
+    chances = np.exp(scores)
+    return chances / chances.sum(axis=1, keepdims=True)
+
+
+def accuracy(
+    generator: HeadlineGenerator,
+    frame: pd.DataFrame,
+    weights: np.ndarray,
+    show=lambda done: None,
+) -> float:
+    """How often the likeliest category is the one a headline was filed under.
+
+    Args:
+        generator: the model.
+        frame: ``headline`` and ``category``.
+        weights: from :func:`prior`.
+        show: told how many are done.
+    """
+    texts, names = list(frame["headline"]), np.array(generator.categories)
+    right = 0
+    # Headlines of like length side by side, so that few wait for the longest.
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    truth = list(frame["category"])
+    for start in range(0, len(order), HEADLINES_AT_ONCE):
+        rows = order[start : start + HEADLINES_AT_ONCE]
+        chances = posterior(generator, [texts[i] for i in rows], weights)
+        named = names[chances.argmax(axis=1)]
+        right += sum(truth[i] == name for i, name in zip(rows, named, strict=True))
+        if start // HEADLINES_AT_ONCE % 50 == 0 or start + len(rows) == len(order):
+            show(start + len(rows))
+    return right / len(texts)

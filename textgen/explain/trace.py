@@ -1,0 +1,294 @@
+"""Inside the network: what every gate did at every token, and what the words before
+mattered. From the real weights, in NumPy; the glass box
+(:mod:`textgen.model.glass_box`) computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from textgen.corpus.tokenizer import END, START, piece_name
+from textgen.model.glass_box import BLAS, GlassBox
+from textgen.writing import sampling
+from textgen.writing.generator import HeadlineGenerator, tidy_prompt
+from textgen.writing.text import Token
+
+GATES = ("update", "reset", "candidate", "state")
+EXAMPLE = "Why The Moon Refuses To Comment On Tuesday"  # a made-up headline to open
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What happened inside while a text was read, token by token.
+
+    The first token read is the start sign; the last one judged is the end sign, which
+    is never read. So row i of the gates belongs to ``texts[i]``, and ``judged[i]`` is
+    the token that came after it.
+
+    Attributes:
+        ids: of the tokens read, the start sign first ``(read,)``.
+        texts: their spellings; empty for the start sign.
+        judged: what the model thought of each next token, the end sign last.
+        entropy: bits, of the distribution that each judged token was picked from
+            ``(read,)``.
+        inputs: the vectors read: each token's plus the category's
+            ``(read, embedding)``.
+        update: the update gate z of one layer ``(read, units)``: 1 keeps, 0 overwrites.
+        reset: the reset gate r ``(read, units)``: 1 shows the past, 0 hides it.
+        candidate: what might be written, h̃ ``(read, units)``.
+        state: what was remembered after the token, h ``(read, units)``.
+        layer: which layer the gates belong to.
+        category: its number; 0 for any.
+    """
+
+    ids: np.ndarray
+    texts: tuple[str, ...]
+    judged: tuple[Token, ...]
+    entropy: np.ndarray
+    inputs: np.ndarray
+    update: np.ndarray
+    reset: np.ndarray
+    candidate: np.ndarray
+    state: np.ndarray
+    layer: int
+    category: int
+
+    @property
+    def names(self) -> list[str]:
+        """What to call each token read."""
+        return ["(start)", *map(piece_name, self.texts[1:])]
+
+    @property
+    def judged_names(self) -> list[str]:
+        """What to call each token judged, the end last."""
+        return [*(piece_name(token.text) for token in self.judged[:-1]), "the end"]
+
+    def to_dict(self) -> list[dict]:
+        """One record per token of the text and the end sign, for JSON.
+
+        The gates are those of reading that token; the end sign is never read.
+        """
+        return [
+            {
+                "text": token.text if token.id != END else "",
+                "log_probability": token.log_probability,
+                "rank": token.rank,
+                "mean_update_gate": float(self.update[i + 1].mean()) if read else None,
+                "mean_reset_gate": float(self.reset[i + 1].mean()) if read else None,
+                "entropy": float(self.entropy[i]),
+            }
+            for i, token in enumerate(self.judged)
+            for read in [i + 1 < len(self.ids)]
+        ]
+
+
+def trace(
+    generator: HeadlineGenerator,
+    text: str,
+    category: str | None = None,
+    layer: int = 0,
+) -> Trace:
+    """Read a text with every gate open to view.
+
+    Args:
+        generator: a GRU on the reference engine (the glass box).
+        text: any text.
+        category: its name, or None for any.
+        layer: whose gates.
+
+    Raises:
+        ValueError: the model is not a GRU, or the category or the layer is unknown.
+    """
+    box = generator.engine
+    if not isinstance(box, GlassBox) or box.config.cell != "gru":
+        raise ValueError("the gates are those of a GRU on the reference engine")
+    if not 0 <= layer < box.config.layers:
+        raise ValueError(f"layer={layer}: this model has {box.config.layers}")
+    number = generator.category_id(category)
+    text_ids = generator.tokenizer.encode(tidy_prompt(text))
+    ids = np.array([START, *text_ids], dtype=np.int64)
+    state = box.start(np.array([number]))
+    rows: dict[str, list[np.ndarray]] = {name: [] for name in GATES}
+    judged, entropy = [], []
+    for i, token in enumerate(ids):
+        logits, state, gates = box.explain(np.array([token]), state)
+        for name, row in gates[layer].items():
+            rows[name].append(row[0])
+        rows["state"].append(state.hidden[0, layer])
+        following = np.array([ids[i + 1] if i + 1 < len(ids) else END])
+        judged += generator.judged_tokens(sampling.judge(logits, following), given=True)
+        entropy.append(float(sampling.entropy(np.exp(logits.astype(np.float64)))[0]))
+    spell = generator.tokenizer.spelling
+    return Trace(
+        ids,
+        ("", *(spell(int(i)) for i in text_ids)),
+        tuple(judged),
+        np.array(entropy),
+        box.inputs(ids, np.full(len(ids), number)),
+        *(np.array(rows[name]) for name in GATES),
+        layer,
+        number,
+    )
+
+
+@dataclass(frozen=True)
+class Equations:
+    """The four equations of one unit at one token, with the numbers in them.
+
+    Attributes:
+        update_sums: what the update gate adds up: from the input (the token's vector
+            plus the category's), from the state, and the bias.
+        reset_sums: the same for the reset gate.
+        candidate_sums: from the input with its bias, and from the state with its bias
+            (before the reset gate).
+        update: z.
+        reset: r.
+        candidate: h̃.
+        before: h before the token.
+        after: h after it.
+    """
+
+    update_sums: tuple[float, float, float]
+    reset_sums: tuple[float, float, float]
+    candidate_sums: tuple[float, float]
+    update: float
+    reset: float
+    candidate: float
+    before: float
+    after: float
+
+
+def equations(box: GlassBox, read: Trace, token: int, unit: int) -> Equations:
+    """Work one unit out by hand.
+
+    Args:
+        box: the network; its first layer is shown.
+        read: from :func:`trace`, of layer 0.
+        token: which of the tokens read.
+        unit: which unit.
+    """
+    kernel, recurrent, bias = box.layer_weights(0)
+    units = box.config.units
+    x = read.inputs[token].astype(np.float64)
+    before = read.state[token - 1] if token else np.zeros(units, dtype=np.float32)
+    from_x, from_h = {}, {}
+    for i, name in enumerate(("update", "reset", "candidate")):
+        column = i * units + unit
+        from_x[name] = float(x @ kernel[:, column])
+        from_h[name] = float(before.astype(np.float64) @ recurrent[:, column])
+        bias_x, bias_h = float(bias[0, column]), float(bias[1, column])
+        if name == "candidate":
+            from_x[name] += bias_x
+            from_h[name] += bias_h
+        else:
+            from_x[name + " bias"] = bias_x + bias_h
+    return Equations(
+        (from_x["update"], from_h["update"], from_x["update bias"]),
+        (from_x["reset"], from_h["reset"], from_x["reset bias"]),
+        (from_x["candidate"], from_h["candidate"]),
+        float(read.update[token, unit]),
+        float(read.reset[token, unit]),
+        float(read.candidate[token, unit]),
+        float(before[unit]),
+        float(read.state[token, unit]),
+    )
+
+
+def connectivity(box: GlassBox, read: Trace) -> np.ndarray:
+    """How much each prediction hangs on each word before it.
+
+    The length of the gradient of a token's log-probability with respect to the vector
+    of each token read before (Madsen, "Visualizing memorization in RNNs", distill
+    2019), by backpropagation through the cells, written out.
+
+    Args:
+        box: the network.
+        read: from :func:`trace`.
+
+    Returns:
+        ``(read, read)``: row i for the prediction of ``read.judged[i]``, column j for
+        the token j that was read; 0 above the diagonal.
+    """
+    return np.linalg.norm(gradients(box, read), axis=-1)
+
+
+def gradients(box: GlassBox, read: Trace) -> np.ndarray:
+    """Gradients of each judged token's log-probability by each vector read.
+
+    Returns:
+        ``(read, read, embedding)`` float32; see :func:`connectivity`.
+    """
+    with BLAS, threadpool_limits(1, user_api="blas"):
+        return _gradients(box, read)
+
+
+def _gradients(box: GlassBox, read: Trace) -> np.ndarray:
+    steps, layers = len(read.ids), box.config.layers
+    forward = [_forward(box, layer, read) for layer in range(layers)]
+    logits_to_state = box.output_gradient(
+        forward[-1]["h"][1:], np.array([token.id for token in read.judged])
+    )
+    # One row per prediction; row i joins when the walk back reaches token i.
+    rows = [np.zeros((steps, box.config.units), np.float32) for _ in range(layers)]
+    found = np.zeros((steps, steps, box.config.embedding), dtype=np.float32)
+    for t in range(steps - 1, -1, -1):
+        rows[-1][t] += logits_to_state[t]
+        down = None
+        for layer in range(layers - 1, -1, -1):
+            if down is not None:
+                rows[layer] += down
+            down, rows[layer] = _cell_backward(
+                {name: values[t] for name, values in forward[layer].items()},
+                box.layer_weights(layer),
+                rows[layer],
+            )
+        found[:, t] = down
+    return found
+
+
+def _forward(box: GlassBox, layer: int, read: Trace) -> dict[str, np.ndarray]:
+    """What the backward pass needs of one layer, token by token."""
+    units = box.config.units
+    h = np.zeros(units, dtype=np.float32)
+    below = read.inputs if layer == 0 else _forward(box, layer - 1, read)["h"][1:]
+    kernel, recurrent, bias = box.layer_weights(layer)
+    kept: dict[str, list[np.ndarray]] = {name: [] for name in ("z", "r", "c", "a")}
+    states = [h]
+    for x in below:
+        h, gates = box.cell(layer, x[None], states[-1][None])
+        kept["z"].append(gates["update"][0])
+        kept["r"].append(gates["reset"][0])
+        kept["c"].append(gates["candidate"][0])
+        past = states[-1] @ recurrent[:, 2 * units :] + bias[1, 2 * units :]
+        kept["a"].append(past)
+        states.append(h[0])
+    return {name: np.array(values) for name, values in kept.items()} | {
+        "h": np.array(states)
+    }
+
+
+def _cell_backward(step, weights, grown):
+    """One GRU cell backwards (see :func:`textgen.model.glass_box.gru_cell` for the
+    forward).
+
+    Args:
+        step: gates ``z``, ``r``, ``c``, the state's part of the candidate ``a``, and
+            the state before, ``h``; each ``(units,)``.
+        weights: kernel, recurrent kernel, bias.
+        grown: gradients by the state after ``(predictions, units)``.
+
+    Returns:
+        Gradients by the input ``(predictions, inputs)`` and by the state before
+        ``(predictions, units)``.
+    """
+    kernel, recurrent, _ = weights
+    z, r, c, a, h = (step[name] for name in ("z", "r", "c", "a", "h"))
+    by_z = grown * (h - c) * z * (1 - z)
+    by_c = grown * (1 - z) * (1 - c**2)
+    by_r = by_c * a * r * (1 - r)
+    by_input = np.concatenate([by_z, by_r, by_c], axis=-1) @ kernel.T
+    from_state = np.concatenate([by_z, by_r, by_c * r], axis=-1) @ recurrent.T
+    return by_input, grown * z + from_state

@@ -1,0 +1,349 @@
+"""A trained model on disk: one folder, checked when read, never unpickled.
+
+``config.json`` names every other file with its size and SHA-256, so a missing,
+truncated or altered file gives one clear error before anything is used.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from textgen.corpus import tokenizer as tokenizers
+from textgen.corpus.novelty import NoveltyIndex
+from textgen.errors import BundleError
+from textgen.model.config import ModelConfig
+from textgen.model.engine import Engine, OnnxEngine
+from textgen.model.glass_box import GlassBox
+from textgen.storage import DATA, DEFAULT_MODEL, MODELS, own_models, whole_file
+
+FORMAT_VERSION = 1
+CONFIG = "config.json"
+WEIGHTS = "weights.safetensors"
+STEP_GRAPH = "step.onnx"
+TOKENIZER = "tokenizer.json"
+HISTORY = "history.csv"
+SAMPLES = "samples.jsonl"
+CARD = "MODEL_CARD.md"
+NOVELTY = "novelty.safetensors"
+REQUIRED = (WEIGHTS, STEP_GRAPH, TOKENIZER, HISTORY, SAMPLES, CARD)
+ENGINES = ("fast", "reference")
+SHARED_NOVELTY = DATA / NOVELTY
+
+
+def available(folder: str | Path | None = None) -> list[str]:
+    """Names of the models that can be opened by name.
+
+    Args:
+        folder: where to look; among those that ship and the person's own when not
+            given.
+
+    Returns:
+        The default one first, then those that ship, then the person's own.
+    """
+    folders = [Path(folder)] if folder is not None else [MODELS, own_models()]
+    names: dict[str, None] = {}
+    for place in folders:
+        found = (path.parent.name for path in place.glob(f"*/{CONFIG}"))
+        names |= dict.fromkeys(sorted(name for name in found if name[0] != "."))
+    return sorted(names, key=lambda name: name != DEFAULT_MODEL)
+
+
+class Bundle:
+    """A trained model, opened.
+
+    Args:
+        folder: the model's folder, or a name of :func:`available`.
+
+    Raises:
+        BundleError: the folder or a file is missing, truncated or altered, or the
+            format is newer than this program.
+
+    Attributes:
+        folder: where it lies.
+        facts: all of ``config.json``.
+        config: the network's shape.
+    """
+
+    def __init__(self, folder: str | Path = DEFAULT_MODEL) -> None:
+        self.folder = _locate(folder)
+        self.facts = self._read_config()
+        try:
+            self.config = ModelConfig.from_dict(self.facts["model"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(
+                f"{self.folder / CONFIG}: the field 'model' is wrong ({error})."
+            ) from error
+        for name in REQUIRED:
+            if name not in self.facts["files"]:
+                raise BundleError(f"{self.folder / CONFIG}: does not list {name}.")
+        for name, expected in self.facts["files"].items():
+            path = self.folder / name
+            if not path.is_file():
+                raise BundleError(f"{path}: is missing. {_AGAIN}")
+            if (size := path.stat().st_size) != expected["bytes"]:
+                raise BundleError(
+                    f"{path}: has {size:,} bytes instead of {expected['bytes']:,}; it "
+                    f"was cut off or altered. {_AGAIN}"
+                )
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.facts["name"]
+
+    def _read_config(self) -> dict:
+        path = self.folder / CONFIG
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise BundleError(f"{path}: cannot be read ({error}). {_AGAIN}") from error
+        if not isinstance(facts, dict):
+            raise BundleError(f"{path}: is not a JSON object. {_AGAIN}")
+        version = facts.get("format_version")
+        if version != FORMAT_VERSION:
+            raise BundleError(
+                f"{path}: format_version is {version!r}; this program reads "
+                f"{FORMAT_VERSION}. Update the program, or export the model again."
+            )
+        files = facts.get("files")
+        plain = re.compile(r"[\w.-]+\Z")
+        if not isinstance(files, dict) or not all(
+            plain.match(name)
+            and isinstance(entry, dict)
+            and {"bytes", "sha256"} <= {*entry}
+            for name, entry in files.items()
+        ):
+            raise BundleError(f"{path}: the field 'files' is wrong. {_AGAIN}")
+        return facts
+
+    def path(self, name: str) -> Path:
+        """The path of one of the files, its checksum verified.
+
+        Raises:
+            BundleError: the file is not what ``config.json`` says.
+        """
+        path = self.folder / name
+        if name not in self._verified:
+            if name not in self.facts["files"]:
+                raise BundleError(f"{path}: the model has no such file.")
+            try:
+                with path.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError as error:
+                raise BundleError(f"{path}: cannot be read ({error}).") from error
+            if digest != self.facts["files"][name]["sha256"]:
+                raise BundleError(
+                    f"{path}: its contents do not match the checksum in {CONFIG}; it "
+                    f"was altered. {_AGAIN}"
+                )
+            self._verified.add(name)
+        return path
+
+    @cached_property
+    def _verified(self) -> set[str]:
+        return set()
+
+    @cached_property
+    def tokenizer(self) -> tokenizers.Tokenizer:
+        """The model's tokenizer."""
+        return tokenizers.load(self.path(TOKENIZER))
+
+    @cached_property
+    def weights(self) -> dict[str, np.ndarray]:
+        """The weights; see :func:`textgen.training.network.weights_of`.
+
+        They are float32 here, whatever the file holds (half precision saves half of
+        it).
+        """
+        path = self.path(WEIGHTS)
+        try:
+            with safe_open(path, framework="numpy") as stored:
+                weights = {
+                    name: stored.get_tensor(name).astype(np.float32, copy=False)
+                    for name in stored.keys()  # noqa: SIM118
+                }
+        except SafetensorError as error:
+            raise BundleError(f"{path}: cannot be read ({error}). {_AGAIN}") from error
+        expected = (self.config.vocabulary_size, self.config.embedding)
+        if weights.get("embedding", np.empty(0)).shape != expected:
+            raise BundleError(f"{path}: does not fit the shape in {CONFIG}. {_AGAIN}")
+        return weights
+
+    def engine(self, kind: str = "fast") -> Engine:
+        """Make something that runs the network.
+
+        Args:
+            kind: ``"fast"`` (the int8 graph) or ``"reference"`` (the glass box).
+        """
+        if kind not in ENGINES:
+            raise ValueError(f"engine={kind!r}: must be one of {', '.join(ENGINES)}")
+        if kind == "reference":
+            return self.glass_box
+        threads = min(2, os.cpu_count() or 1)
+        return OnnxEngine(self.path(STEP_GRAPH), self.config, threads)
+
+    @cached_property
+    def glass_box(self) -> GlassBox:
+        """The network in NumPy, gates included."""
+        return GlassBox(self.config, self.weights)
+
+    @cached_property
+    def novelty(self) -> NoveltyIndex | None:
+        """The index of what the model was trained on, or None if there is none."""
+        if NOVELTY in self.facts["files"]:
+            return NoveltyIndex.load(self.path(NOVELTY))
+        fingerprint = self.facts.get("novelty_fingerprint")
+        if fingerprint and SHARED_NOVELTY.is_file():
+            index = NoveltyIndex.load(SHARED_NOVELTY)
+            if index.facts.get("fingerprint") == fingerprint:
+                return index
+        return None
+
+    def history(self) -> list[dict[str, float]]:
+        """The training history, one record per epoch, epoch 0 (untrained) first."""
+        with self.path(HISTORY).open(newline="", encoding="utf-8") as file:
+            return [
+                {key: float(value) for key, value in row.items()}
+                for row in csv.DictReader(file)
+            ]
+
+    def samples(self) -> list[dict]:
+        """What the model wrote after each epoch; see :mod:`textgen.study.film`."""
+        lines = self.path(SAMPLES).read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def model_card(self) -> str:
+        """The model card, Markdown."""
+        return self.path(CARD).read_text(encoding="utf-8")
+
+    def with_file(self, name: str, text: str) -> Bundle:
+        """Add or replace a file of facts about the model.
+
+        Args:
+            name: of the file.
+            text: all that it holds.
+
+        Returns:
+            The bundle, opened again.
+        """
+        with whole_file(self.folder / name) as partial:
+            partial.write_text(text, encoding="utf-8")
+        facts = {key: value for key, value in self.facts.items() if key != "files"}
+        _write_config(self.folder, facts)
+        return Bundle(self.folder)
+
+
+_AGAIN = "Copy the model's folder again, or train it again."
+
+
+def _locate(folder: str | Path) -> Path:
+    for path in (Path(folder), MODELS / folder, own_models() / folder):
+        if (path / CONFIG).is_file():
+            return path
+    names = ", ".join(available()) or "none"
+    raise BundleError(
+        f"{folder}: no model there (no {CONFIG}). Models known by name: {names}."
+    )
+
+
+def check_target(folder: str | Path) -> None:
+    """Make sure that writing a bundle there would take nothing else away.
+
+    Raises:
+        BundleError: something is there, and it is no model.
+    """
+    folder = Path(folder)
+    if folder.is_dir() and ((folder / CONFIG).is_file() or not any(folder.iterdir())):
+        return
+    if not next(path for path in folder.absolute().parents if path.exists()).is_dir():
+        raise BundleError(f"{folder}: a file stands where a folder is needed.")
+    if folder.exists() or not folder.name:
+        raise BundleError(
+            f"{folder}: is there already, and is no model. A model's folder is "
+            "written as a whole: choose another, which need not exist yet."
+        )
+
+
+def write(
+    folder: str | Path,
+    facts: Mapping,
+    weights: Mapping[str, np.ndarray],
+    tokenizer: tokenizers.Tokenizer,
+    history_file: Path,
+    samples: Iterable[Mapping],
+    model_card: str,
+    graph_writer,
+    novelty: NoveltyIndex | None = None,
+) -> Bundle:
+    """Write a bundle: all of it, or nothing.
+
+    Args:
+        folder: replaced as a whole when it exists, which only a bundle may.
+        facts: ``name``, ``model``, ``recipe`` and whatever else is worth keeping.
+        weights: under the names of :func:`textgen.training.network.weights_of`, float32
+            or float16.
+        tokenizer: the model's.
+        history_file: the run's ``history.csv``.
+        samples: the run's samples per epoch.
+        model_card: Markdown.
+        graph_writer: called with the path of the step graph to write.
+        novelty: an index of its own; None when the model has none, or shares one.
+    """
+    folder = Path(folder)
+    check_target(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = folder.with_name(f".{folder.name}.partial")
+    old = folder.with_name(f".{folder.name}.old")
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    new.mkdir()
+    save_file(
+        {name: np.ascontiguousarray(a) for name, a in weights.items()}, new / WEIGHTS
+    )
+    graph_writer(new / STEP_GRAPH)
+    tokenizer.save(new / TOKENIZER)
+    shutil.copyfile(history_file, new / HISTORY)
+    lines = (json.dumps(sample, ensure_ascii=False) + "\n" for sample in samples)
+    (new / SAMPLES).write_text("".join(lines), encoding="utf-8")
+    (new / CARD).write_text(model_card, encoding="utf-8")
+    if novelty is not None:
+        novelty.save(new / NOVELTY)
+    _write_config(new, facts)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return Bundle(folder)
+
+
+def revise(bundle: Bundle, facts: Mapping, model_card: str) -> Bundle:
+    """Change a bundle's facts and card, once its figures have been measured."""
+    with whole_file(bundle.folder / CARD) as partial:
+        partial.write_text(model_card, encoding="utf-8")
+    _write_config(bundle.folder, {**bundle.facts, **facts})
+    return Bundle(bundle.folder)
+
+
+def _write_config(folder: Path, facts: Mapping) -> None:
+    entries = {}
+    for path in sorted(folder.iterdir()):
+        if path.name != CONFIG and not path.name.endswith(".partial"):
+            data = path.read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            entries[path.name] = {"bytes": len(data), "sha256": digest}
+    config = {"format_version": FORMAT_VERSION, **facts, "files": entries}
+    text = json.dumps(config, indent=2, ensure_ascii=False)
+    with whole_file(folder / CONFIG) as partial:
+        partial.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,61 @@
+"""What the model wrote after each epoch, from untrained on: the training film."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from textgen.corpus.novelty import comparable_words
+from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.options import Options
+
+TEMPERATURES = (0.0, 0.2, 0.7, 1.0)  # 0 is greedy
+HEADLINES = 4  # per temperature
+SEED = 62  # the app opens with it as well: what it writes is fit for a classroom
+MAX_WORDS = 14
+
+
+def known_headlines(headlines) -> set[tuple[str, ...]]:
+    """The form in which :func:`frames` compares headlines with the dataset's."""
+    return {tuple(comparable_words(text)) for text in headlines}
+
+
+def frames(
+    generator: HeadlineGenerator, epoch: int, known: Container[tuple[str, ...]] = ()
+) -> list[dict]:
+    """Write the samples of one epoch, with the same luck as in every other epoch.
+
+    A headline that stands in the dataset is left out, since no sentence of it may be
+    passed on; how many were left out is said.
+
+    Args:
+        generator: the model after this epoch.
+        epoch: its number; 0 is untrained.
+        known: from :func:`known_headlines`.
+
+    Returns:
+        One record per temperature: ``epoch``, ``temperature``, ``headlines`` (list of
+        ``{"text", "ended"}``) and ``left_out``.
+    """
+    records = []
+    for temperature in TEMPERATURES:
+        options = Options(
+            temperature=temperature,
+            count=1 if temperature == 0 else 2 * HEADLINES,
+            max_words=MAX_WORDS,
+            seed=SEED,
+        )
+        kept, left_out = [], 0
+        for headline in generator.generate(options):
+            if tuple(comparable_words(headline.text)) in known:
+                left_out += 1
+            elif len(kept) < HEADLINES:
+                kept.append({"text": headline.text, "ended": headline.ended})
+        records.append(
+            {
+                "epoch": epoch,
+                "temperature": temperature,
+                "headlines": kept,
+                "left_out": left_out,
+            }
+        )
+    return records

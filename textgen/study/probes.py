@@ -1,0 +1,332 @@
+"""Units with a job: what single units of a trained GRU keep track of.
+
+A unit has a job when its value tells something about the text: each unit is scored by
+how well a simple probe (scikit-learn) reads the property off its value alone, on
+headlines that the probe was not fitted on. Many things in a headline go with how far it
+has come (a bracket stands at the end), so a unit must do clearly better than the number
+of words gone by does, read off in the same way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from textgen.corpus.tokenizer import PAD, START, Tokenizer, added
+from textgen.errors import SettingError
+from textgen.explain import posterior
+from textgen.model.bundle import Bundle
+from textgen.model.config import ModelConfig
+from textgen.model.glass_box import GlassBox
+from textgen.study import likelihood
+from textgen.writing.generator import HeadlineGenerator
+
+FILE = "probes.json"
+SEED = 7  # of the draw of headlines
+HEADLINES = 10_000  # half to fit the probes on, half to score them
+SHOWN = 8  # units per job
+BATCH = 64
+LEAST = {"position": 0.3, "other": 0.7}  # R² and AUC below which nothing is a job
+WAY = 0.25  # from the AUC of the number of words gone by to 1, to be gone by a job's
+
+#: What a unit may track: its name for people, and how good is scored.
+JOBS = {
+    "position": ("How many words have gone by", "R²"),
+    "small": ("The word just read began with a small letter", "AUC"),
+    "quotation": ("A quotation mark is open", "AUC"),
+    "bracket": ("A bracket is open", "AUC"),
+    "category": ("One category rather than all others", "AUC"),
+}
+FLAGS = ("small", "quotation", "bracket")  # so or not so, after each token
+
+_OPENS_BEFORE = '([{“‘"—–-/'  # what may stand before an opening straight mark
+
+
+def labels(pieces: Sequence[str]) -> dict[str, list[float]]:
+    """What is true after each token of a headline.
+
+    Whether a ' is an apostrophe is judged from the whole text.
+
+    Args:
+        pieces: spellings of its tokens, in order.
+
+    Returns:
+        Per job one value per token; category is not among them.
+    """
+    quoted = _quoted("".join(pieces))
+    found: dict[str, list[float]] = {name: [] for name in ("position", *FLAGS)}
+    text = ""
+    for piece in pieces:
+        text += piece
+        words = text.split()
+        last = words[-1].lstrip("‘'\"“([") if words else ""
+        found["position"].append(float(len(words)))
+        found["small"].append(float(last[:1].islower()))
+        found["quotation"].append(float(bool(text) and quoted[len(text) - 1]))
+        opened = sum(map(text.count, "([")) > sum(map(text.count, ")]"))
+        found["bracket"].append(float(opened))
+    return found
+
+
+def _quoted(text: str) -> list[bool]:
+    """Whether a quotation is open after each character.
+
+    Headlines use “ ”, ‘ ’ and the typewriter's " and '; most often the last, which is
+    the apostrophe as well. It opens before a word if there is one that closes after a
+    word; ’ and ' within a word close nothing.
+    """
+    closes = [
+        c in "’'" and not text[:i][-1:].isspace() and not text[i + 1 :][:1].isalnum()
+        for i, c in enumerate(text)
+    ]
+    found, double, single = [], False, False
+    for i, c in enumerate(text):
+        before, after = text[:i][-1:], text[i + 1 :][:1]
+        if c in "“”":
+            double = c == "“"
+        elif c == '"':
+            double = not double
+        elif single and closes[i]:
+            single = False
+        elif c == "‘":
+            single = True
+        elif c == "'" and after.isalpha() and any(closes[i + 1 :]):
+            single = single or not before or before.isspace() or before in _OPENS_BEFORE
+        found.append(double or single)
+    return found
+
+
+def read_states(
+    box: GlassBox, tokenizer: Tokenizer, frame: pd.DataFrame
+) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
+    """Read headlines, as any category, and keep every state.
+
+    Args:
+        box: the network.
+        tokenizer: the model's.
+        frame: ``headline`` and ``category``.
+
+    Returns:
+        The states after each token ``(tokens, units)``, what is true there, per key of
+        :data:`JOBS` ``(tokens,)``, and which headline each belongs to ``(tokens,)``.
+    """
+    ids = [tokenizer.encode(text) for text in frame["headline"]]
+    states: list[np.ndarray] = []
+    for start in range(0, len(ids), BATCH):
+        lines = ids[start : start + BATCH]
+        longest = max(map(len, lines))
+        table = np.array([line + [PAD] * (longest - len(line)) for line in lines])
+        state = box.start(np.zeros(len(lines), dtype=np.int64))
+        _, state = box.step(np.full(len(lines), START), state)
+        after = []
+        for t in range(longest):
+            _, state = box.step(table[:, t], state)
+            after.append(state.hidden.reshape(len(lines), -1))
+        after = np.stack(after, axis=1)  # (headlines, tokens, units)
+        states += [rows[: len(line)] for rows, line in zip(after, lines, strict=True)]
+    found: dict[str, list] = {name: [] for name in JOBS}
+    for line, category in zip(ids, frame["category"], strict=True):
+        for name, values in labels(added(map(tokenizer.data, line))).items():
+            found[name] += values
+        found["category"] += [category] * len(line)
+    owners = np.repeat(np.arange(len(ids)), [len(line) for line in ids])
+    truth = {name: np.array(values) for name, values in found.items()}
+    return np.concatenate(states), truth, owners
+
+
+def probe(
+    bundle: Bundle,
+    frame: pd.DataFrame,
+    headlines: int = HEADLINES,
+    show: Callable[[str], None] = lambda line: None,
+) -> dict:
+    """Find the units with a job, and how well the model tells categories.
+
+    Args:
+        bundle: a GRU.
+        frame: from :func:`textgen.corpus.news.load`; probes are fitted and scored on
+            the validation split, the categories on the test split.
+        headlines: how many to probe on.
+        show: told about progress.
+
+    Returns:
+        ``all``: per key of :data:`JOBS` the units that have the job, best first, each
+        with its ``score`` and, but for the position, its ``precision`` and ``recall``
+        at the best cut; for a category also which, how often it is so (``share``) and
+        the score that the number of words gone by reaches (``position``). ``jobs``: the
+        first of them. ``by_position``: the same of the number of words gone by, and the
+        ``share``. How many ``units`` there are, and how many ``without`` a job;
+        ``category_accuracy`` of the model and of a TF-IDF classifier.
+    """
+    from sklearn.linear_model import LinearRegression
+    from sklearn.metrics import r2_score
+
+    if headlines < 2:
+        raise SettingError("must be at least 2", headlines=headlines)
+    validation = frame[frame["split"] == "validation"]
+    # At random: the file is in order of date, and its style changes over the years.
+    validation = validation.sample(min(headlines, len(validation)), random_state=SEED)
+    show(f"reading {len(validation)} headlines")
+    states, truth, owners = read_states(bundle.glass_box, bundle.tokenizer, validation)
+    fit = owners < owners.max() / 2
+    position = truth["position"]
+    jobs: dict[str, list[dict]] = {name: [] for name in JOBS}
+    for unit in range(states.shape[1]):
+        value = states[:, unit]
+        model = LinearRegression().fit(value[fit, None], position[fit])
+        r2 = float(r2_score(position[~fit], model.predict(value[~fit, None])))
+        if r2 >= LEAST["position"]:
+            jobs["position"].append({"unit": unit, "score": r2})
+    by_position = {}
+    for name in FLAGS:
+        show(JOBS[name][0])
+        flag = truth[name] > 0
+        by_position[name] = {"share": float(flag[~fit].mean())}
+        known = read_off(position, flag, fit)
+        if known is None:
+            continue
+        by_position[name] |= known
+        for unit in range(states.shape[1]):
+            found = read_off(states[:, unit], flag, fit, _least(known["score"]))
+            if found is not None:
+                jobs[name].append({"unit": unit} | found)
+    show("units that know a category")
+    jobs["category"] = _category_units(states, truth, fit)
+    busy = {entry["unit"] for entries in jobs.values() for entry in entries}
+    for entries in jobs.values():
+        entries.sort(key=lambda entry: -entry["score"])
+    jobs = {name: [_rounded(entry) for entry in rows] for name, rows in jobs.items()}
+    return {
+        "headlines": len(validation),
+        "units": states.shape[1],
+        "without": states.shape[1] - len(busy),
+        "counts": {name: len(entries) for name, entries in jobs.items()},
+        "by_position": {name: _rounded(found) for name, found in by_position.items()},
+        "jobs": {name: entries[:SHOWN] for name, entries in jobs.items()},
+        "all": jobs,
+        "category_accuracy": _accuracies(bundle, frame, show),
+    }
+
+
+def unit_name(unit: int, config: ModelConfig) -> str:
+    """What to call a unit: its number, and its layer where there are several."""
+    if config.layers == 1:
+        return str(unit)
+    return f"{unit % config.units} of layer {unit // config.units + 1}"
+
+
+def _least(by_position: float) -> float:
+    """The AUC from which a unit has a job, given that of the words gone by."""
+    return max(LEAST["other"], by_position + WAY * (1 - by_position))
+
+
+def _rounded(entry: dict) -> dict:
+    return {
+        key: round(value, 4) if isinstance(value, float) else value
+        for key, value in entry.items()
+    }
+
+
+def read_off(
+    value: np.ndarray, flag: np.ndarray, fit: np.ndarray, least: float = 0.0
+) -> dict | None:
+    """How well a value tells whether something is so.
+
+    Which way round, and the cut from which the probe says yes (the one of the best F1),
+    are chosen on the fitted part; all that is returned is measured on the other.
+
+    Args:
+        value: of a unit, or the number of words gone by, at each token ``(tokens,)``.
+        flag: whether it is so there ``(tokens,)``.
+        fit: which tokens are the fitted part ``(tokens,)``.
+        least: a score below which nothing more is worked out.
+
+    Returns:
+        ``score``: the area under the ROC curve; ``precision``: of the places where the
+        probe says yes, how many are so; ``recall``: of those that are so, where it says
+        yes. None where the score is below ``least``, or all or none are so.
+    """
+    from sklearn.metrics import precision_recall_curve, roc_auc_score
+
+    if len({*flag[fit]}) < 2 or len({*flag[~fit]}) < 2:
+        return None
+    if roc_auc_score(flag[fit], value[fit]) < 0.5:
+        value = -value
+    score = float(roc_auc_score(flag[~fit], value[~fit]))
+    if score < least:
+        return None
+    precision, recall, cuts = precision_recall_curve(flag[fit], value[fit])
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    said = value[~fit] >= cuts[f1[:-1].argmax()]
+    both = int((said & flag[~fit]).sum())
+    return {
+        "score": score,
+        "precision": both / max(int(said.sum()), 1),
+        "recall": both / int(flag[~fit].sum()),
+    }
+
+
+def _category_units(
+    states: np.ndarray, truth: dict[str, np.ndarray], fit: np.ndarray
+) -> list[dict]:
+    """Per unit the category that it tells best from all others, where it does."""
+    names = truth["category"]
+    known = pd.Series(names[fit]).value_counts()
+    known = [name for name, count in known.items() if count >= 100]
+    if not known:
+        return []
+    means = np.array([states[fit][names[fit] == name].mean(0) for name in known])
+    spread = states[fit].std(0) + 1e-9
+    distance = np.abs(means - states[fit].mean(0)) / spread  # (categories, units)
+    by_position = {
+        name: read_off(truth["position"], names == name, fit) for name in known
+    }
+    units = []
+    for unit in range(states.shape[1]):
+        # The most distant one on the fitted half; scored on the other.
+        name = known[int(distance[:, unit].argmax())]
+        if by_position[name] is None:
+            continue
+        position, flag = by_position[name]["score"], names == name
+        found = read_off(states[:, unit], flag, fit, _least(position))
+        if found is not None:
+            told = {"category": str(name), "share": float(flag[~fit].mean())}
+            units.append({"unit": unit} | found | told | {"position": position})
+    return units
+
+
+def _accuracies(bundle: Bundle, frame: pd.DataFrame, show) -> dict:
+    splits = {name: rows for name, rows in frame.groupby("split")}
+    show("training the TF-IDF classifier")
+    named = likelihood.classifier(splits["train"])(list(splits["test"]["headline"]))
+    baseline = float(np.mean(np.asarray(named) == splits["test"]["category"]))
+    generator = HeadlineGenerator.from_bundle(bundle)
+    counts = splits["train"]["category"].value_counts().to_dict()
+    weights = posterior.prior(generator.categories, counts)
+    ours = posterior.accuracy(
+        generator,
+        splits["test"],
+        weights,
+        lambda done: show(f"categories of {done} of {len(splits['test'])}"),
+    )
+    return {
+        "test_headlines": len(splits["test"]),
+        "train_counts": counts,
+        "model": round(ours, 4),
+        "tfidf_logistic_regression": round(baseline, 4),
+    }
+
+
+def load(bundle: Bundle) -> dict | None:
+    """What :func:`probe` found for a bundle, or None if it was never run."""
+    if FILE not in bundle.facts["files"]:
+        return None
+    return json.loads(bundle.path(FILE).read_text(encoding="utf-8"))
+
+
+def save(bundle: Bundle, facts: dict) -> Bundle:
+    """Put the facts into the bundle, checksum and all; returns it, opened again."""
+    return bundle.with_file(FILE, json.dumps(facts, indent=1) + "\n")

@@ -1,0 +1,453 @@
+"""Headlines as HTML: set like print, every character of theirs escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from textgen.corpus.novelty import comparable_words
+from textgen.explain.path import Strand
+from textgen.views.palette import temperature_colour
+from textgen.writing.generator import PromptReport
+from textgen.writing.text import CHANCE, Headline, Word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The face that headlines are set in. A word longer than its column breaks: prompts
+#: may be one word of hundreds of letters, and some languages set no spaces.
+SERIF = (
+    "font-family:'Source Serif','Source Serif 4',Georgia,serif;overflow-wrap:anywhere;"
+)
+LEAD = f"{SERIF}font-weight:700;font-size:clamp(1.7rem,3.1vw,2.7rem);line-height:1.16;"
+STORY = f"{SERIF}font-weight:600;font-size:1.22rem;line-height:1.28;"
+SMALL = "font-size:.86rem;opacity:.75;margin-top:.25rem;"
+
+#: Ranks up to each limit: colour of the tint and the mark that goes with it.
+RANK_STEPS = (
+    (10, "the 10 likeliest", "rgba(63,160,90,.20)", "none"),
+    (100, "up to 100", "rgba(214,170,30,.30)", "solid"),
+    (1000, "up to 1,000", "rgba(214,96,58,.34)", "dotted"),
+    (None, "beyond", "rgba(140,80,180,.36)", "wavy"),
+)
+
+
+def headline(
+    item: Headline, *, lead: bool = False, ranks: bool = False, mark: bool = False
+) -> str:
+    """Set one finished headline.
+
+    Args:
+        item: the headline.
+        lead: large, as the first on the page.
+        ranks: colour words by rank, chances in the tooltip.
+        mark: highlight the longest run of words that stands in the training set.
+
+    Returns:
+        HTML, all text escaped.
+    """
+    words = item.words
+    inked = [_word(word, ranks) for word in words]
+    if mark and item.novelty is not None and item.novelty.longest_run:
+        inked = _marked(words, inked, item.novelty.run)
+    cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
+    return _box(" ".join(inked) + cut, lead)
+
+
+def growing(text: str, given: str) -> str:
+    """Set a headline that is still being written, with a cursor at its end.
+
+    Args:
+        text: so far, prompt included.
+        given: the prompt.
+    """
+    cursor = '<span style="opacity:.6">▍</span>'
+    first = f'<span style="{_GIVEN}">{escape(given)}</span>' if given else ""
+    return _box(first + escape(text[len(given) :]) + cursor, True)
+
+
+_GIVEN = "opacity:.65;font-style:italic;"
+
+
+def _tint(colour: str) -> str:
+    # A band rather than a box: backgrounds of neighbouring lines must not overlap.
+    band = f"transparent 14%,{colour} 14%,{colour} 90%,transparent 90%"
+    return f"background:linear-gradient({band});"
+
+
+_MARKER = _tint("rgba(255,214,64,.5)")
+
+
+def _box(body: str, lead: bool) -> str:
+    style, tag = (LEAD, "h2") if lead else (STORY, "h3")
+    return f'<{tag} dir="auto" style="{style}margin:0;padding:0;">{body}</{tag}>'
+
+
+def _word(word: Word, ranks: bool) -> str:
+    given, rest = escape(word.text[: word.given]), escape(word.text[word.given :])
+    text = f'<span style="{_GIVEN}">{given}</span>{rest}' if given else rest
+    if not ranks:
+        return text
+    colour, line = next(
+        (colour, line)
+        for limit, _, colour, line in RANK_STEPS
+        if limit is None or word.rank <= limit
+    )
+    under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
+    tip = f"{percent(word.probability)} likely, rank {word.rank:,}"
+    return (
+        f'<span title="{tip}" style="{_tint(colour)}{under}'
+        f'text-underline-offset:.18em;padding:0 .12em;">{text}</span>'
+    )
+
+
+def _marked(words: Sequence[Word], inked: list[str], run: tuple[int, int]) -> list[str]:
+    """Put the marker under the words of a run that is counted in comparable words."""
+    place, out = 0, []
+    for word, ink in zip(words, inked, strict=True):
+        parts = len(comparable_words(word.text))
+        inside = parts and run[0] <= place and place + parts <= run[1]
+        out.append(f'<span style="{_MARKER}">{ink}</span>' if inside else ink)
+        place += parts
+    return out
+
+
+def legend() -> str:
+    """What the four rank colours and marks mean."""
+    parts = []
+    for _, label, colour, line in RANK_STEPS:
+        under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
+        parts.append(
+            f'<span style="{_tint(colour)}{under}text-underline-offset:.18em;'
+            f'padding:0 .3em;">{label}</span>'
+        )
+    return (
+        f'<div style="{SMALL}">Where each word stood in the model’s order: '
+        + " ".join(parts)
+        + ". Point at a word for its chance.</div>"
+    )
+
+
+def byline(item: Headline) -> str:
+    """One line of facts under a headline."""
+    if item.copied:
+        badge = (
+            '<span style="background:#96200f;color:#fff;'
+            'padding:.05em .45em;border-radius:.25em;font-weight:600;">copied</span>'
+        )
+    elif item.novelty is not None:
+        badge = (
+            f'<span title="{_run_text(item)}" style="border:1px solid currentColor;'
+            'padding:0 .4em;border-radius:.25em;">new</span>'
+        )
+    else:
+        badge = ""
+    log_probability = f"{item.log_probability:.1f}".replace("-", "−")
+    facts = [
+        badge,
+        f'<span title="Natural logarithm of {CHANCE}">log p {log_probability}</span>',
+    ]
+    if item.novelty is not None and not item.copied:
+        facts.append(f"longest run seen: {_words(item.novelty.longest_run)}")
+    if not item.ended:
+        facts.append("cut at the length limit")
+    return f'<div style="{SMALL}">' + " · ".join(filter(None, facts)) + "</div>"
+
+
+def kicker(temperature: float, category: str | None, seed: int) -> str:
+    """The line above the first headline: what was asked for, in the colour of T."""
+    colour = temperature_colour(temperature)
+    parts = [escape(category) if category else "ANY CATEGORY"]
+    parts += [f"TEMPERATURE {temperature:.2f}", f"SEED {seed}"]
+    return (
+        f'<div style="border-top:4px solid {colour};padding-top:.4rem;'
+        'font-size:.78rem;letter-spacing:.06em;opacity:.8;margin-bottom:.35rem;">'
+        + " &nbsp;·&nbsp; ".join(parts)
+        + "</div>"
+    )
+
+
+def rule() -> str:
+    """A thin line between the first headline and the rest."""
+    line = "border-top:1px solid currentColor;opacity:.25;margin-top:1rem;"
+    return f'<div style="{line}"></div>'
+
+
+def gap() -> str:
+    """White space between two headlines."""
+    return '<div style="height:.8rem"></div>'
+
+
+def columns(
+    strands: Sequence[Strand], temperatures: Sequence[float], *, large: bool = False
+) -> str:
+    """Headlines of the same luck side by side, a column for each temperature.
+
+    On a narrow page the columns of a headline stand below each other.
+
+    Args:
+        strands: from :func:`textgen.explain.path.compare`.
+        temperatures: of the columns.
+        large: for the back of the room.
+
+    Returns:
+        HTML, all text escaped.
+    """
+    size, least = ("1.5rem", "9rem") if large else ("1.12rem", "8.5rem")
+    rows = []
+    for strand in strands:
+        cells = []
+        for t, item, departs in zip(
+            temperatures, strand.headlines, strand.departs, strict=True
+        ):
+            cells.append(
+                f'<div style="border-top:4px solid {temperature_colour(t)};'
+                'padding:.25rem 0 .5rem;">'
+                f'<div style="{SMALL}margin:0;">T = {t:g}</div>'
+                f'<p dir="auto" style="{SERIF}font-weight:600;font-size:{size};'
+                f'line-height:1.25;margin:0;">{_departing(item, departs)}</p></div>'
+            )
+        rows.append(
+            '<div class="luck" style="display:grid;gap:0 1.1rem;margin-bottom:.7rem;'
+            f'grid-template-columns:repeat(auto-fit,minmax({least},1fr));">'
+            + "".join(cells)
+            + "</div>"
+        )
+    return "".join(rows)
+
+
+def siblings(table: pd.DataFrame) -> str:
+    """The cells of one size side by side.
+
+    The bits of :func:`textgen.study.siblings.clear_winner` stand in bold. Of times no
+    range is known, so none of them does.
+
+    Args:
+        table: from :func:`textgen.study.siblings.table`.
+
+    Returns:
+        HTML.
+    """
+    columns = {
+        "bits_per_character": ("bits per character", "{:.3f}"),
+        "tokens_per_second": ("tokens/s", "{:,.0f}"),
+        "generation_milliseconds": ("ms to write", "{:.0f}"),
+        "parameters": ("weights", "{:,.0f}"),
+    }
+    shown = {key: value for key, value in columns.items() if key in table}
+    cell = "padding:.3rem .6rem .3rem 0;text-align:right;"
+    head = "".join(
+        f'<th scope="col" style="{cell}{SMALL}font-weight:400;">{title}</th>'
+        for title, _ in shown.values()
+    )
+    from textgen.study.siblings import (
+        clear_winner,  # here: the first page needs no tables
+    )
+
+    rows = []
+    winner = clear_winner(table)
+    for row in table.to_dict("records"):
+        name = escape(row["cell"])
+        line = f'<th scope="row" style="{cell}text-align:left;">{name}</th>'
+        for key, (_, form) in shown.items():
+            best = key == "bits_per_character" and row["cell"] == winner
+            weight = 700 if best else 400
+            text = form.format(row[key])
+            if key == "bits_per_character" and row["seeds"] > 1:
+                spread = f"{row['lowest']:.3f}–{row['highest']:.3f}"
+                text += f'<div style="{SMALL}font-weight:400;">{spread}</div>'
+            line += f'<td style="{cell}font-weight:{weight};">{text}</td>'
+        rows.append(f"<tr>{line}</tr>")
+    return (
+        '<div style="overflow-x:auto;"><table style="border-collapse:collapse;'
+        'font-variant-numeric:tabular-nums;">'
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+        "</table></div>"
+    )
+
+
+def peers(table: pd.DataFrame) -> str:
+    """Models by their bits per character, a bar each from zero.
+
+    Args:
+        table: from :func:`textgen.study.peers.table`.
+
+    Returns:
+        HTML, all text escaped.
+    """
+    longest = table["bits_per_character"].max()
+    rows = []
+    for row in table.itertuples():
+        weight, opacity = (700, 1) if row.ours else (400, 0.45)
+        width = 100 * row.bits_per_character / longest
+        known = "told the category" if row.told else "not told the category"
+        if row.descriptions:
+            known += " · read the descriptions too"
+        where = f" on {row.cores} cores" if row.cores else ""
+        rows.append(
+            f'<li style="margin:0 0 .8rem;font-weight:{weight};">'
+            '<div style="display:flex;justify-content:space-between;gap:1rem;">'
+            f"<span>{escape(row.model)}</span>"
+            '<span style="font-variant-numeric:tabular-nums;">'
+            f"{row.bits_per_character:.3f}</span></div>"
+            f'<div style="height:.5rem;width:{width:.1f}%;background:currentColor;'
+            f'opacity:{opacity};margin:.15rem 0;"></div>'
+            f'<div style="{SMALL}margin-top:0;font-weight:400;">{known} · '
+            f"{row.parameters / 1e6:.2f} million parameters · "
+            f"{_minutes(row.minutes)} of training{where}</div></li>"
+        )
+    return (
+        '<ol style="list-style:none;margin:0;padding:0;max-width:42rem;">'
+        f"{''.join(rows)}</ol>"
+    )
+
+
+def _minutes(minutes: float) -> str:
+    return f"{minutes:.0f} min" if minutes >= 1 else f"{60 * minutes:.0f} s"
+
+
+def _departing(item: Headline, departs: int | None) -> str:
+    """A headline with a mark on the first word that differs from its left neighbour."""
+    words = [escape(word.text) for word in item.words]
+    note = "The first word that differs from the headline at the temperature before"
+    mark = f'<mark title="{note}" style="{_MARKER}color:inherit;">'
+    if departs is not None:
+        # Where the neighbour went on and this one stops, the end is what differs.
+        words[departs:] = [
+            f"{mark}{(words + ['∎'])[departs]}</mark>",
+            *words[departs + 1 :],
+        ]
+    cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
+    return " ".join(words) + cut
+
+
+def _words(count: int) -> str:
+    return f"{count} word" + ("" if count == 1 else "s")
+
+
+def _run_text(item: Headline) -> str:
+    run = item.novelty.longest_run
+    return (
+        f"Not in the training set. Its longest run of words that is: {run} of "
+        f"{item.novelty.words}"
+    )
+
+
+_NAMED = 4  # words that a note names
+
+
+def _short(word: str, most: int = 30) -> str:
+    return word if len(word) <= most else f"{word[: most - 1]}…"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _reading(pieces: Sequence[str], most: int = 12) -> str:
+    """How a word is read, in plain words."""
+    if not pieces:
+        return "single bytes, since it has no piece for these characters"
+    return " · ".join(pieces[:most]) + (" …" if len(pieces) > most else "")
+
+
+def prompt_notes(report: PromptReport) -> list[str]:
+    """What a person should know about their prompt, in plain words (not HTML)."""
+    notes = []
+    if report.shortened:
+        notes.append(
+            f"The prompt was long; the model reads its first {len(report.text)} "
+            "characters."
+        )
+    if report.changed:
+        notes.append("Control characters, which cannot be shown, were taken out.")
+    if report.unseen:
+        shown = [f"“{_short(word)}”" for word in report.unseen[:_NAMED]]
+        if len(report.unseen) > _NAMED:
+            shown.append(f"{len(report.unseen) - _NAMED} more")
+        it = "it" if len(shown) == 1 else "them"
+        ways = [_reading(pieces) for pieces in report.read_as[:_NAMED]]
+        notes.append(
+            f"{_listed(shown)} stood in no training headline. The model reads {it} as "
+            f"{_listed(list(dict.fromkeys(ways)))}; words that it knows steer it "
+            "better."
+        )
+    if report.no_piece:
+        shown = _listed(list(report.no_piece[:_NAMED]))
+        notes.append(
+            f"The model has no piece for {shown}: it reads the bytes that a computer "
+            "writes there, one by one."
+        )
+    return notes
+
+
+_LINK = 'target="_blank" style="color:inherit;text-decoration:underline;"'
+
+
+def prose(text: str) -> str:
+    """A paragraph for the back of the room, from a little Markdown.
+
+    Args:
+        text: with ``**bold**``, `` `code` `` and ``[links](https://…)``.
+
+    Returns:
+        HTML, all else escaped.
+    """
+    html = escape(text)
+    for mark, tag in (
+        (r"\*\*(.+?)\*\*", r"<b>\1</b>"),
+        (r"`(.+?)`", r"<code>\1</code>"),
+        (r"\[(.+?)\]\((https://[^)\s]+)\)", rf'<a href="\2" {_LINK}>\1</a>'),
+    ):
+        html = re.sub(mark, tag, html)
+    return f'<p style="font-size:1.5rem;line-height:1.5;">{html}</p>'
+
+
+def plain_markdown(text: str) -> str:
+    """Escape text so that Streamlit's Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~&])", r"\\\1", text)
+
+
+def percent(probability: float) -> str:
+    """A share as a person reads it: at most three digits, never a false zero."""
+    value = 100 * probability
+    if value >= 10:
+        return f"{value:.0f} %"
+    if value >= 0.1:
+        return f"{value:.1f} %"
+    if value >= 0.001:
+        return f"{value:.3f} %"
+    return "below 0.001 %"
+
+
+def film_frame(record: dict) -> str:
+    """What a model wrote at one epoch and temperature.
+
+    Args:
+        record: from :func:`textgen.study.film.frames`.
+    """
+    temperature = record["temperature"]
+    colour = temperature_colour(temperature)
+    name = (
+        "Greedy (T = 0): always the favourite"
+        if not temperature
+        else (f"T = {temperature:g}")
+    )
+    lines = "".join(
+        f'<p dir="auto" style="{STORY}margin:.25rem 0;">{escape(line["text"])}'
+        + ("" if line["ended"] else '<span style="opacity:.6"> …</span>')
+        + "</p>"
+        for line in record["headlines"]
+    )
+    left_out = record["left_out"]
+    if left_out:
+        lines += (
+            f'<p style="{SMALL}">{left_out} left out: word for word in the dataset</p>'
+        )
+    return (
+        f'<div style="border-left:4px solid {colour};padding-left:.9rem;">'
+        f'<div style="font-weight:600;font-size:.9rem;">{name}</div>{lines}</div>'
+    )

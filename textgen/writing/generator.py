@@ -1,0 +1,414 @@
+"""Write headlines, and say what the model thinks of any text.
+
+>>> from textgen import HeadlineGenerator
+>>> generator = HeadlineGenerator.load()
+>>> print(generator.generate(temperature=0.7, category="POLITICS", seed=7)[0].text)
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from textgen.corpus.novelty import NoveltyIndex
+from textgen.corpus.tokenizer import (
+    END,
+    LONGEST_CHARACTER,
+    START,
+    Tokenizer,
+    added,
+    normalise,
+)
+from textgen.errors import SettingError
+from textgen.model.bundle import Bundle
+from textgen.model.engine import Engine
+from textgen.model.glass_box import State
+from textgen.storage import DEFAULT_MODEL
+from textgen.writing import sampling
+from textgen.writing.options import LONGEST_PROMPT, Options
+from textgen.writing.text import Headline, Score, Token
+
+#: Tokens to write per word allowed, at most: a stop for text without spaces.
+TOKENS_PER_WORD = 6
+#: Tokens beyond that, at most, so that no character is cut in the middle.
+TO_END_A_CHARACTER = LONGEST_CHARACTER - 1
+
+
+@dataclass(frozen=True)
+class PromptReport:
+    """What a prompt means to the model.
+
+    Attributes:
+        text: the prompt as the model reads it.
+        unseen: its words that occur nowhere in the training set.
+        read_as: each of these in the pieces that the model reads it in, a character
+            never in parts; empty where it has no piece for any of the characters.
+        no_piece: its symbols (emoji, say) that are read byte by byte.
+        shortened: it was longer than the model takes, and was cut.
+        changed: characters that cannot be shown (controls) were taken out.
+    """
+
+    text: str
+    unseen: tuple[str, ...]
+    read_as: tuple[tuple[str, ...], ...]
+    no_piece: tuple[str, ...]
+    shortened: bool
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What a chosen token does to its headline.
+
+    Attributes:
+        opens_word: it begins a new word.
+        kept: it becomes part of the headline; False beyond the length limit.
+        finished: the headline ends with it, or before it.
+    """
+
+    opens_word: bool
+    kept: bool
+    finished: bool
+
+
+def most_steps(options: Options) -> int:
+    """How many tokens a headline may have after its prompt, whatever happens."""
+    return options.max_words * TOKENS_PER_WORD + TO_END_A_CHARACTER
+
+
+def tidy_prompt(text: str) -> str:
+    """Take out control characters and bring text to the form of the training set."""
+    visible = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return normalise("".join(visible))
+
+
+class HeadlineGenerator:
+    """Writes headlines with a trained model.
+
+    Args:
+        engine: runs the network.
+        tokenizer: the model's.
+        novelty: index of the training set, for copied or new.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        tokenizer: Tokenizer,
+        novelty: NoveltyIndex | None = None,
+    ) -> None:
+        self.engine = engine
+        self.tokenizer = tokenizer
+        self.novelty = novelty
+
+    @classmethod
+    def load(
+        cls, model: str = DEFAULT_MODEL, engine: str = "fast"
+    ) -> HeadlineGenerator:
+        """Open a model.
+
+        Args:
+            model: the name of one that ships, or a folder.
+            engine: ``"fast"`` or ``"reference"``.
+
+        Raises:
+            BundleError: the model is missing or damaged.
+        """
+        return cls.from_bundle(Bundle(model), engine)
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, engine: str = "fast") -> HeadlineGenerator:
+        """Like :meth:`load`, for a model that is open already."""
+        return cls(bundle.engine(engine), bundle.tokenizer, bundle.novelty)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The names that may be asked for."""
+        return self.engine.config.categories
+
+    def generate(self, options: Options | None = None, **changes) -> list[Headline]:
+        """Write headlines.
+
+        Args:
+            options: the settings.
+            **changes: single settings, instead of or on top of ``options``.
+
+        Returns:
+            ``options.count`` headlines; the same settings and seed give the same ones,
+            and headline i is the same whatever the count.
+
+        Raises:
+            ValueError: a setting is out of range; says which and what is allowed.
+        """
+        options = (options or Options()).but(**changes)
+        return self._write(options, range(options.count))
+
+    def stream(
+        self, options: Options | None = None, number: int = 0, **changes
+    ) -> Iterator[Token]:
+        """Write one headline, token by token.
+
+        Args:
+            options: the settings.
+            number: which headline of the seed.
+            **changes: as for :meth:`generate`.
+
+        Yields:
+            The tokens of the prompt, then each new one as it is chosen.
+        """
+        options = (options or Options()).but(**changes)
+        for tokens, _ in self._grow(options, [number]):
+            yield from tokens.get(number, ())
+
+    def score(
+        self,
+        texts: str | Sequence[str],
+        category: str | Sequence[str | None] | None = None,
+    ) -> list[Score]:
+        """Say how probable texts are, in the pieces that they are read in.
+
+        A model may spell one text in several ways; this is the way in which the
+        tokenizer does. A headline that was written in other pieces has another
+        ``log_probability``.
+
+        Args:
+            texts: one or more.
+            category: one for all, one each, or None for any.
+
+        Returns:
+            One answer each: every token's log-probability, the end token's included.
+        """
+        texts = [tidy_prompt(t) for t in ([texts] if isinstance(texts, str) else texts)]
+        if category is None or isinstance(category, str):
+            category = [category] * len(texts)
+        rows = np.array([self.category_id(name) for name in category], dtype=np.int64)
+        pieces = [self.tokenizer.pieces(text) for text in texts]
+        ids = [[*(i for i, _ in line), END] for line in pieces]
+        judged: list[list[Token]] = [[] for _ in ids]
+        state = self.engine.start(rows)
+        alive = np.arange(len(ids))
+        tokens = np.full(len(ids), START, dtype=np.int64)
+        for t in range(max(map(len, ids), default=0)):
+            logits, state = self.engine.step(tokens, state)
+            tokens = np.array([ids[i][t] for i in alive], dtype=np.int64)
+            read = self.judged_tokens(sampling.judge(logits, tokens), given=True)
+            for i, token in zip(alive, read, strict=True):
+                judged[i].append(token)
+            going = np.array([len(ids[i]) > t + 1 for i in alive], dtype=bool)
+            alive, tokens, state = alive[going], tokens[going], state.take(going)
+        return [
+            Score(text, tuple(tokens))
+            for text, tokens in zip(texts, judged, strict=True)
+        ]
+
+    def read_prompt(self, prompt: str) -> PromptReport:
+        """Say what a prompt means to the model, before it is used."""
+        visible = tidy_prompt(prompt)
+        text = visible[:LONGEST_PROMPT].strip()
+        unseen = ()
+        if self.novelty is not None:
+            words = dict.fromkeys(text.split())
+            unseen = tuple(word for word in words if not self.novelty.knows(word))
+        symbols = dict.fromkeys(c for c in text if unicodedata.category(c) == "So")
+        no_piece = tuple(c for c in symbols if not self._in_pieces(c))
+        controls = any(
+            unicodedata.category(c) in ("Cc", "Cs") and not c.isspace() for c in prompt
+        )
+        return PromptReport(
+            text,
+            unseen,
+            tuple(map(self._in_pieces, unseen)),
+            no_piece,
+            len(visible) > len(text),
+            controls,
+        )
+
+    def _in_pieces(self, word: str) -> tuple[str, ...]:
+        """A word as it is read; empty if it is read in parts of characters alone."""
+        tokens = self.tokenizer.encode(word)
+        if not any(map(self.tokenizer.whole, tokens)):
+            return ()
+        parts = added(map(self.tokenizer.data, tokens))
+        return tuple(part.strip() for part in parts if part.strip())
+
+    def category_id(self, name: str | None) -> int:
+        """The number of a category; 0 for None, for "" and for "any" in any case.
+
+        Raises:
+            ValueError: the model does not know it; suggests a near one.
+        """
+        if not name:
+            return 0
+        names = self.categories
+        for known in (name.strip().upper(), name):
+            if known in names:
+                return names.index(known) + 1
+        if name.strip().upper() == "ANY":
+            return 0
+        close = difflib.get_close_matches(name.upper(), names, n=1, cutoff=0.5)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise SettingError(
+            f"not one of the model's.{hint} Known: {', '.join(names) or 'none'}.",
+            category=name,
+        )
+
+    def text_of(self, tokens: Sequence[Token]) -> str:
+        """The text of tokens, from its first one on; see :meth:`Tokenizer.join`."""
+        return self.tokenizer.join(token.data for token in tokens)
+
+    def judged_tokens(self, picked: sampling.Pick, given: bool) -> list[Token]:
+        """Tokens with what the model thought of them; ``given``: from the prompt."""
+        columns = (picked.tokens, picked.log_probability, picked.rank)
+        return [
+            Token(
+                i,
+                self.tokenizer.spelling(i),
+                log_probability,
+                rank,
+                given,
+                self.tokenizer.starts_word(i),
+                self.tokenizer.data(i),
+            )
+            for i, log_probability, rank in zip(
+                *(column.tolist() for column in columns), strict=True
+            )
+        ]
+
+    def _write(self, options: Options, numbers: Sequence[int]) -> list[Headline]:
+        written: dict[int, list[Token]] = {number: [] for number in numbers}
+        ended: dict[int, bool] = {}
+        for tokens, finished in self._grow(options, numbers):
+            for number, new in tokens.items():
+                written[number] += new
+            ended |= finished
+        texts = {number: self.text_of(tokens) for number, tokens in written.items()}
+        novelties = (
+            self.novelty.check(list(texts.values()))
+            if self.novelty is not None
+            else [None] * len(texts)
+        )
+        prompt = tidy_prompt(options.prompt)
+        return [
+            Headline(
+                number,
+                texts[number],
+                prompt,
+                tuple(written[number]),
+                ended[number],
+                new,
+            )
+            for number, new in zip(texts, novelties, strict=True)
+        ]
+
+    def _grow(
+        self, options: Options, numbers: Sequence[int]
+    ) -> Iterator[tuple[dict[int, list[Token]], dict[int, bool]]]:
+        """Write headlines side by side, one token a round.
+
+        Yields:
+            Per headline the new tokens, and for those that finished whether they
+            ended by themselves.
+        """
+        category = self.category_id(options.category)
+        logits, state, given = self.read(options.prompt, category)
+        yield {number: given for number in numbers}, {}
+        alive = np.array(numbers, dtype=np.int64)
+        logits = np.repeat(logits, len(alive), axis=0)
+        state = state.take(np.zeros(len(alive), dtype=np.int64))
+        ids = [[token.id for token in given] for _ in alive]
+        new_words = np.zeros(len(alive), dtype=np.int64)
+        for step in range(most_steps(options)):
+            forbidden = [self.tokenizer.forbidden_after(row) for row in ids]
+            picked = sampling.pick(
+                logits, options, ids, forbidden, alive.tolist(), step
+            )
+            chosen, tokens = picked.tokens, self.judged_tokens(picked, given=False)
+            grown: dict[int, list[Token]] = {}
+            done: dict[int, bool] = {}
+            going = np.zeros(len(alive), dtype=bool)
+            for row, (number, token) in enumerate(
+                zip(alive.tolist(), tokens, strict=True)
+            ):
+                fate = self.fate(token, ids[row], new_words[row], step, options)
+                new_words[row] += fate.opens_word
+                if fate.kept:
+                    grown[number] = [token]
+                if fate.finished:
+                    done[number] = token.id == END
+                going[row] = not fate.finished
+            yield grown, done
+            if not going.any():
+                return
+            if not going.all():
+                alive, chosen, state = alive[going], chosen[going], state.take(going)
+                new_words = new_words[going]
+                ids = [row for row, goes in zip(ids, going, strict=True) if goes]
+            for row, token in zip(ids, chosen, strict=True):
+                row.append(int(token))
+            logits, state = self.engine.step(chosen, state)
+
+    def fate(
+        self,
+        token: Token,
+        before: Sequence[int],
+        words: int,
+        step: int,
+        options: Options,
+    ) -> Fate:
+        """Say what a chosen token does to its headline.
+
+        Args:
+            token: the one just chosen.
+            before: the ids before it, the prompt's included.
+            words: begun before it, after the prompt.
+            step: how many tokens were generated before.
+            options: for the length limit.
+        """
+        if token.id == END:
+            return Fate(opens_word=False, kept=True, finished=True)
+        # The very first token opens a word whatever its spelling.
+        opens = token.starts_word or not before
+        over = words + opens > options.max_words
+        full = step >= options.max_words * TOKENS_PER_WORD - 1 and (
+            step == most_steps(options) - 1
+            or not self.tokenizer.unfinished([*before, token.id])
+        )
+        return Fate(opens_word=opens, kept=not over, finished=over or full)
+
+    def read(
+        self, prompt: str, category: int = 0
+    ) -> tuple[np.ndarray, State, list[Token]]:
+        """Read the start token and a prompt.
+
+        Args:
+            prompt: any text up to :data:`textgen.writing.options.LONGEST_PROMPT`
+            characters.
+            category: its number; 0 for any.
+
+        Returns:
+            Logits for the next token ``(1, vocabulary)``, the state, and the prompt's
+            tokens with what the model thought of them.
+
+        Raises:
+            ValueError: the prompt is too long.
+        """
+        text = tidy_prompt(prompt)
+        if len(text) > LONGEST_PROMPT:
+            raise SettingError(
+                f"{len(text):,} characters; at most {LONGEST_PROMPT} are read",
+                prompt=prompt,
+            )
+        state = self.engine.start(np.array([category]))
+        logits, state = self.engine.step(np.array([START]), state)
+        given = []
+        for token_id, data in self.tokenizer.pieces(text):
+            ids = np.array([token_id], dtype=np.int64)
+            (token,) = self.judged_tokens(sampling.judge(logits, ids), given=True)
+            # What was typed stays in the text, whatever it is read as.
+            given.append(replace(token, data=data))
+            logits, state = self.engine.step(ids, state)
+        return logits, state, given

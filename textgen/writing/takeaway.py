@@ -1,0 +1,120 @@
+"""Headlines to take along: CSV, text, and the lines that write them again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import fields
+
+from textgen.storage import DEFAULT_MODEL
+from textgen.writing import shells
+from textgen.writing.options import Options
+from textgen.writing.text import Headline
+
+# OWASP, "CSV injection"; East Asian editions take full-width signs for formulas too.
+_FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")
+_SETTINGS = [field.name for field in fields(Options) if field.name != "count"]
+_COLUMNS = [
+    "headline",
+    "copied",
+    "longest_copied_run",
+    "words",
+    "log_probability",
+    "ended",
+    "model",
+    "number",
+    *_SETTINGS,
+]
+
+
+def as_text(headlines: Sequence[Headline]) -> str:
+    """One headline per line."""
+    return "".join(headline.text + "\n" for headline in headlines)
+
+
+def as_csv(
+    headlines: Sequence[Headline], options: Options, model: str = DEFAULT_MODEL
+) -> bytes:
+    """A table with a header, for spreadsheets: UTF-8 with a byte-order mark.
+
+    Every row holds all that made it: the model's name, each field of
+    :class:`~textgen.writing.options.Options` but the count, and the headline's number.
+    ``generate`` with these settings and a count above the number writes it again.
+
+    A cell that begins like a formula is given an apostrophe, so that no spreadsheet
+    runs it. So is one that begins like that after apostrophes of its own: taking one
+    away from a cell of this form always gives the text.
+
+    Args:
+        headlines: written with these settings.
+        options: the settings.
+        model: the model's name.
+    """
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, _COLUMNS)
+    writer.writeheader()
+    for headline in headlines:
+        novelty = headline.novelty
+        settings = options.but(prompt=headline.prompt).to_dict()
+        row = {
+            "headline": headline.text,
+            "copied": headline.copied,
+            "longest_copied_run": novelty.longest_run if novelty else None,
+            "words": len(headline.text.split()),
+            "log_probability": round(headline.log_probability, 4),
+            "ended": headline.ended,
+            "model": model,
+            "number": headline.number,
+            **{name: settings[name] for name in _SETTINGS},
+        }
+        writer.writerow({name: _harmless(cell) for name, cell in row.items()})
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    formula = isinstance(cell, str) and _FORMULA.match(cell)
+    return "'" + cell if formula else cell
+
+
+def as_python(options: Options, model: str = DEFAULT_MODEL) -> str:
+    """Three lines of Python that write the same headlines."""
+    which = "" if model == DEFAULT_MODEL else repr(model)
+    settings = ", ".join(f"{k}={v!r}" for k, v in options.changed().items())
+    return (
+        "from textgen import HeadlineGenerator\n"
+        f"for headline in HeadlineGenerator.load({which}).generate({settings}):\n"
+        "    print(headline.text)"
+    )
+
+
+def as_commands(options: Options, model: str = DEFAULT_MODEL) -> dict[str, str]:
+    """The command that writes the same headlines, by the shells that read it so.
+
+    Args:
+        options: the settings.
+        model: the model's name.
+
+    Returns:
+        Commands under the names of their shells; shells that read the same words alike
+        share one.
+    """
+    words = ["python", "-m", "textgen", "generate"]
+    if model != DEFAULT_MODEL:
+        words += ["--model", model]
+    # The command's own default count differs from that of the record.
+    for name, value in (options.changed() | {"count": options.count}).items():
+        option, text = f"--{name.replace('_', '-')}", str(value)
+        # What begins with a dash would be taken for an option of its own.
+        words += [f"{option}={text}"] if text.startswith("-") else [option, text]
+    new = shells.needs_powershell_7_3(words)
+    by_shell = {
+        "macOS and Linux": shells.posix(words),
+        f"PowerShell{' 7.3 or newer' if new else ''}": shells.powershell(words),
+        "Windows Command Prompt": shells.cmd(words),
+    }
+    names: dict[str, list[str]] = {}
+    for name, command in by_shell.items():
+        names.setdefault(command, []).append(name)
+    return {", ".join(alike): command for command, alike in names.items()}
