@@ -111,7 +111,7 @@ def test_figures_command_draws_them_all(tmp_path):
     assert done.returncode == 0, done.stderr
     names = {path.name for path in tmp_path.iterdir()}
     assert {"categories.png", "categories.svg", "training_loss.svg"} <= names
-    assert len(names) == 16
+    assert len(names) == 40
 
 
 def test_dataset_summary_writes_facts(tmp_path):
