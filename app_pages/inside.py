@@ -414,7 +414,10 @@ def category_view() -> None:
         f"({typeset.percent(chances[order[0]])})</p>"
     )
     st.altair_chart(
-        model_charts.posterior([names[i] for i in order], chances[order]),
+        ink.sized(
+            model_charts.posterior([names[i] for i in order], chances[order]),
+            large=projector,
+        ),
         alt="Chance of each category: "
         + ", ".join(f"{names[i]} {chances[i]:.0%}" for i in order[:4]),
     )

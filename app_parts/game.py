@@ -13,7 +13,7 @@ from app_parts.opening import accented, headlines, open_generator
 from app_parts.rounds import Round
 from textgen.explain import lens
 from textgen.storage import DEFAULT_MODEL
-from textgen.views import charts, typeset
+from textgen.views import charts, ink, typeset
 from textgen.writing.generator import HeadlineGenerator
 
 USUAL = 0.7  # where the slider stands before anybody guessed
@@ -107,7 +107,7 @@ def play(model: str, projector: bool) -> bool:
     revealed = shown is not None and shown < len(answers) and answers[shown] is not None
     at = shown if revealed else _first_open(answers)
     if at == len(asked):
-        _result(asked, answers)
+        _result(asked, answers, projector)
         return True
     now = asked[at]
     given = sum(guess is not None for guess in answers)
@@ -162,7 +162,7 @@ def _total(asked: list[Round], answers: Sequence[float | None]) -> int:
     return sum(rounds.points(guess, one.temperature) for one, guess in pairs if guess)
 
 
-def _result(asked: list[Round], answers: Sequence[float]) -> None:
+def _result(asked: list[Round], answers: Sequence[float], projector: bool) -> None:
     st.header(
         f"{_total(asked, answers)} of {len(asked) * rounds.FULL} points", anchor=False
     )
@@ -178,7 +178,10 @@ def _result(asked: list[Round], answers: Sequence[float]) -> None:
         }
     )
     st.altair_chart(
-        charts.guesses(table, (rounds.GUESSES[0], rounds.GUESSES[-1])),
+        ink.sized(
+            charts.guesses(table, (rounds.GUESSES[0], rounds.GUESSES[-1])),
+            large=projector,
+        ),
         alt="Your guesses beside the answers, question by question, on a log scale: "
         + ", ".join(f"{row.guess:g} for {row.answer:g}" for row in table.itertuples()),
     )

@@ -336,7 +336,7 @@ def _add_figures(commands) -> None:
         commands,
         "figures",
         _figures,
-        "draw every chart of the app for print, as its pages open, PNG and SVG",
+        "draw all figures that the app offers for slides, as its pages open",
     )
     command.add_argument(
         "--output", type=some_path, default=Path("figures"), help="folder to write to"
