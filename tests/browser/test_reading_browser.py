@@ -88,6 +88,7 @@ def test_the_title_follows_the_menu(page, app_url):
     visit(page, app_url)
     page.get_by_role("link", name="Dataset").click()
     expect(page).to_have_title("Dataset · textgen", timeout=WAIT)
+    settled(page)
     page.go_back()
     expect(page).to_have_title("Generate · textgen", timeout=WAIT)
 

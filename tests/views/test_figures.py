@@ -38,7 +38,7 @@ def drawn(bundle):
 
 def test_every_download_of_the_app_is_in_the_gallery(drawn):
     offered = set()
-    for path in (ROOT / "app_pages").glob("*.py"):
+    for path in ROOT.glob("app_p*/**/*.py"):
         page = path.read_text(encoding="utf-8")
         offered |= {*re.findall(r'offer_figure\(\s*f?"([^"]+)"', page)}
     assert len(offered) >= 14
@@ -84,7 +84,7 @@ def test_the_command_draws_what_its_help_says(drawn, tmp_path, capsys):
 
 def test_drawing_never_touches_pyplot():
     code = (
-        "from textgen import gallery; from textgen.bundle import Bundle; "
+        "from textgen.model.bundle import Bundle; from textgen.views import gallery; "
         "list(gallery.draw(Bundle())); "
         "import matplotlib._pylab_helpers as h; print(len(h.Gcf.figs))"
     )
