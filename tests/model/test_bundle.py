@@ -110,3 +110,12 @@ def test_the_shipped_model_meets_its_bar(bundle):
 def test_nothing_in_a_bundle_loads_by_running_code(bundle):
     kinds = {path.suffix for path in bundle.folder.iterdir()}
     assert kinds == {".safetensors", ".onnx", ".json", ".csv", ".jsonl", ".md"}
+
+
+@pytest.mark.parametrize("name", available())
+def test_the_film_of_a_model_that_ships_is_whole(name):
+    """No character of it is broken, and none is known to be lost."""
+    for record in Bundle(name).samples():
+        for headline in record["headlines"]:
+            assert "\ufffd" not in headline["text"]
+            assert headline["text"][0] != " "
