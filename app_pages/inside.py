@@ -332,7 +332,8 @@ def jobs_view() -> None:
         "probes; what else they do is not said. A unit passes if its value alone, on "
         "headlines that the probe was not fitted on, sorts the places where something "
         "is so from those where it is not: not always rightly, but clearly better "
-        "than the number of words gone by does."
+        "than the number of words gone by does (or, for that number itself, if a "
+        "straight line through the unit explains enough of it)."
     )
     with st.grid(1 if projector else 2, min_column_width=300, gap="medium"):
         for name, (meaning, score) in probes.JOBS.items():
@@ -380,7 +381,14 @@ def one_job(name: str, meaning: str, score: str, facts: dict) -> None:
     """The units that pass one probe, beside what the words gone by alone tell."""
     entries, known = facts["jobs"][name], facts["by_position"].get(name, {})
     so = f", so at {typeset.percent(known['share'])} of the tokens" if known else ""
-    st.markdown(f"**{meaning}**{so}. {facts['counts'][name]} units pass")
+    st.markdown(
+        f"**{meaning}**{so}. {facts['counts'][name]} units pass"
+        + (
+            f"; the best {len(entries)}:"
+            if facts["counts"][name] > len(entries)
+            else ""
+        )
+    )
     if entries:
         labels = [
             probes.unit_name(entry["unit"], bundle.config)
@@ -437,8 +445,8 @@ def category_view() -> None:
     )
     hidden = bundle.facts["recipe"]["category_dropout"]
     sentence = (
-        f"It was trained to write, and told the category of {1 - hidden:.0%} of the "
-        "headlines it learnt from; it was never asked to name one."
+        f"It was trained to write, and told the category in {1 - hidden:.0%} of its "
+        "readings of a headline; it was never asked to name one."
     )
     if rates:
         sentence += (

@@ -160,7 +160,8 @@ if not others.empty:
     )
     st.html(typeset.peers(others))
     st.caption(
-        "One run each. What was tuned for each, and what was not, stands in "
+        "Each figure is of one run, of ours the one that ships. What was tuned for "
+        "each, and what was not, stands in "
         "`benchmarks/results/quality.csv`."
     )
 

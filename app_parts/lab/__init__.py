@@ -76,11 +76,14 @@ def why_data(contests: list[Contest], options: Options, text: str, word: int) ->
 
 def path_data(parts: list[Part], options: Options) -> dict:
     """What the path needs: every headline with its stretch of temperatures."""
+    words = options.prompt.split()
+    whole = all(part.headline.text.split(" ")[: len(words)] == words for part in parts)
     texts = "\n".join(part.headline.text for part in parts)
     return {
         # Another model writes other texts with the same settings.
         "key": f"{_key(options)} {zlib.crc32(texts.encode())}",
-        "given": len(options.prompt.split()),
+        # A last word that the model goes on with is where texts may part.
+        "given": len(words) if whole else len(words) - 1,
         "parts": [
             {
                 "low": part.low,

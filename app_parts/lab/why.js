@@ -171,11 +171,15 @@ class Why {
     const [favourite, winner] = [candidates[0], candidates[best]];
     const { cuts, penalty } = this.held;
     const before = penalty === 1 ? "" : ", before the repetition penalty";
+    // Ranks are the model's own; the first here is the first of those that may follow.
+    const called = favourite.rank === 1 ? "the model's favourite"
+      : penalty === 1 ? "the favourite of those that may follow"
+        : "the favourite once repetition is penalised";
     let text;
     if (best === 0) {
-      text = `${name(winner)} is the model's favourite (${percent(winner.probability)} at T = 1${before}), and at this temperature no other word${cuts.length ? " that is left" : ""} has luck enough to make up for that.`;
+      text = `${name(winner)} is ${called} (${percent(winner.probability)} at T = 1${before}), and at this temperature no other word${cuts.length ? " that is left" : ""} has luck enough to make up for that.`;
     } else {
-      text = `${name(favourite)} is the model's favourite (${percent(favourite.probability)} against ${percent(winner.probability)} at T = 1${before}): ` +
+      text = `${name(favourite)} is ${called} (${percent(favourite.probability)} against ${percent(winner.probability)} at T = 1${before}): ` +
         `its opinion is ahead by ${figures[best].behind} after dividing by T. But ${name(winner)} is luckier by ${figures[best].luckier}, and so it wins.`;
     }
     if (longest !== best) {

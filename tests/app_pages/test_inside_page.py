@@ -120,7 +120,7 @@ def test_the_category_view_says_what_the_model_was_told_and_the_whole_sample(bun
     facts = probes.load(bundle)["category_accuracy"]
     text = "\n".join(m.value for m in open_inside(inside_view="Category").markdown)
     hidden = bundle.facts["recipe"]["category_dropout"]
-    assert f"told the category of {1 - hidden:.0%} of the headlines" in text
+    assert f"told the category in {1 - hidden:.0%} of its readings" in text
     assert "Never trained" not in text
     for rate in ("model", "tfidf_logistic_regression"):
         assert f"**{facts[rate]:.1%}**" in text

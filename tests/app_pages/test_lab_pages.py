@@ -7,7 +7,7 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import html
 
-from app_parts import lessons, rounds, share
+from app_parts import lab, lessons, rounds, share
 from textgen.explain import path as temperature
 from textgen.model.bundle import Bundle
 from textgen.study import probes, sweep
@@ -347,3 +347,14 @@ def test_the_projector_reaches_the_page_in_the_large():
     assert sizes(large) == [18] * (1 + len(sweep.MEASURES))
     # What is said first, each measure, and two notes.
     assert html(large).count("font-size:1.5rem") == 3 + len(sweep.MEASURES)
+
+
+def test_a_word_that_the_model_goes_on_with_is_not_called_given(generator):
+    """The tree begins where the texts can part: inside a word that was begun."""
+    for prompt, words in (("Wh", 0), ("How To", 2), ("The Whit", 1)):
+        options = Options(prompt=prompt, top_k=5, max_words=4)
+        parts = temperature.path(generator, options, lab.COLDEST, lab.HOTTEST)
+        given = lab.path_data(parts, options)["given"]
+        assert given == words
+        beginnings = {tuple(p.headline.text.split(" ")[:given]) for p in parts}
+        assert beginnings == {tuple(prompt.split()[:given])}

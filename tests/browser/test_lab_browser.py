@@ -364,3 +364,16 @@ def test_a_game_keeps_its_answers_but_hands_them_to_nobody(page, app_url):
     code = page.locator("[data-testid=stCode]")
     expect(code).to_contain_text("game=4", timeout=WAIT)
     assert "answers" not in code.inner_text()
+
+
+def test_why_calls_the_favourite_what_it_is_under_a_repetition_penalty(
+    page, app_url, generator
+):
+    """The first bar need not be the model's own favourite, which may be penalised."""
+    options = Options(prompt="It's _", seed=7, repetition_penalty=1.5)
+    first = contest.contests(generator, options, 0.05, 3.0)[0]
+    assert first.candidates[0].rank > 1
+    open_lab(page, app_url, "view=Why+this+word&seed=7&rep=1.5&prompt=It%27s+_")
+    said = page.locator(".why-says")
+    expect(said).to_contain_text("once repetition is penalised", timeout=WAIT)
+    expect(said).not_to_contain_text("the model's favourite")

@@ -54,7 +54,7 @@ headline is part of this bundle; the index that tells copied from new holds hash
 headlines{_description_epochs(recipe)}; dropout \
 {model["dropout"]:g}{_recurrent_dropout(model)}; weight decay \
 {recipe["weight_decay"]:g}; gradient clipped at {recipe["clip_norm"]:g}; the category \
-hidden from {recipe["category_dropout"]:.0%} of headlines; softmax over \
+hidden in {recipe["category_dropout"]:.0%} of readings; softmax over \
 {candidates}; products in {recipe.get("precision", "float32")}; seed {recipe["seed"]}.
 
 Trained with {training["backend"]} on {training["machine"]}, in \

@@ -388,12 +388,12 @@ def quality_diversity(
         x=alt.X(
             "diversity:Q",
             title=VARIED,
-            axis=alt.Axis(format="%", tickCount=5),
+            axis=alt.Axis(format=".2f", tickCount=5),
         ),
         y=alt.Y(
             "quality:Q",
             title=SHARED,
-            axis=alt.Axis(format="%", tickCount=5),
+            axis=alt.Axis(format=".2f", tickCount=5),
         ),
         order="temperature:Q",
         tooltip=[
