@@ -279,6 +279,7 @@ elif view == "Path":
     )
     walk.note("headline", next(p.headline.text for p in parts if t <= p.high))
 elif view == "Same luck":
+    guard.check("ts", path.read_temperatures)
     with st.container(horizontal=True, vertical_alignment="bottom", key="columns"):
         written = st.text_input(
             "Temperatures",

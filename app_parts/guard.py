@@ -246,6 +246,28 @@ def settle(name: str, value: str, why: str) -> None:
     state[name] = value
 
 
+def check(name: str, read: Callable[[str], object]) -> None:
+    """Leave out a text that the address gave and that cannot be read; before its
+    widget.
+
+    What a person typed stays as it is, for them to mend.
+
+    Args:
+        name: of the setting.
+        read: makes something of its value, or raises a ``ValueError`` that says what is
+            wrong with it.
+    """
+    here, state = _here(), st.session_state
+    try:
+        read(state[name])
+    except ValueError as error:
+        if name in here.came:
+            _note(here, name, state[name], str(error))
+            _say(here)
+            (usual,) = (one.default for one in here.settings if one.name == name)
+            state[name] = usual
+
+
 def field(name: str) -> dict:
     """What every widget of a setting is given: its value stays when it is not shown."""
     return {"key": name, "persist_state": "session"}

@@ -358,3 +358,14 @@ def test_a_word_that_the_model_goes_on_with_is_not_called_given(generator):
         assert given == words
         beginnings = {tuple(p.headline.text.split(" ")[:given]) for p in parts}
         assert beginnings == {tuple(prompt.split()[:given])}
+
+
+@pytest.mark.parametrize("ts", ["a,b,99", "0.7,inf", "1,nan", "4", ",,,"])
+def test_temperatures_that_an_address_cannot_have_fall_back_with_one_quiet_line(ts):
+    app = open_lab(view="Same luck", ts=ts)
+    assert not app.error
+    assert app.text_input(key="ts").value == "0, 0.3, 0.7, 1, 1.5"
+    assert [c.value for c in app.caption if "Not taken" in c.value and "ts" in c.value]
+    app.text_input(key="ts").set_value("0.7, hot").run()
+    assert "hot" in app.error[0].value  # what is typed is answered where it stands
+    assert app.text_input(key="ts").value == "0.7, hot"

@@ -145,3 +145,14 @@ def test_the_help_says_which_cuts_come_after_temperature():
     help_text = " ".join(run_cli("generate", "--help").stdout.split())
     assert "relative to the favourite, after temperature: the hotter," in help_text
     assert "this much probability, after temperature" in help_text
+
+
+def test_help_names_no_default_that_is_none(capsys):
+    from textgen.cli.main import main
+
+    for command in ("generate", "evaluate", "train", "dataset"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        said = capsys.readouterr().out
+        assert "None" not in said
+        assert "default: " in said
