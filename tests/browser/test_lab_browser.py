@@ -34,9 +34,12 @@ def settled(page):
 
 
 def hold(page):
-    """Take the dial's thumb, and keep it."""
-    box = page.get_by_role("slider", name="Temperature").bounding_box()
-    place = float(page.get_by_role("slider", name="Temperature").input_value())
+    """Take the dial's thumb, once it stands still, and keep it."""
+    slider = page.get_by_role("slider", name="Temperature")
+    box = None
+    while box != (box := slider.bounding_box()):
+        page.wait_for_timeout(200)
+    place = float(slider.input_value())
     x = box["x"] + 12 + (place + 1) / 2 * (box["width"] - 24)
     page.mouse.move(x, box["y"] + box["height"] / 2)
     page.mouse.down()

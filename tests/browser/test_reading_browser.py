@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-WAIT = 30_000
+WAIT = 60_000  # Surgery reads a long prompt in NumPy
 #: Nothing in these tells the browser where a line may end, or which side it begins on.
 LONG = {
     "letters": "A" * 390,
