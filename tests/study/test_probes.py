@@ -141,7 +141,7 @@ def test_the_readme_says_which_sample_the_classifier_was_measured_on(bundle):
     whole = f"{100 * rates['tfidf_logistic_regression']:.1f} %"
     assert f"of the whole split the same classifier recognises {whole}" in text
     told = f"{100 * (1 - bundle.facts['recipe']['category_dropout']):.0f} %"
-    assert f"told the category of {told} of the headlines" in text
+    assert f"told the category in {told} of its readings" in text
     assert "never trained to" not in text
 
 
