@@ -22,7 +22,7 @@ from textgen.model.config import CELL_NAMES
 from textgen.storage import DEFAULT_MODEL
 from textgen.study import probes, siblings, surgery
 from textgen.views import cell_drawings, ink, model_charts, typeset, typeset_gates
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 
 #: Those that show a GRU's gates, units or state; the others work for every model.
@@ -72,9 +72,9 @@ bundle = open_bundle(model)
 
 
 @st.cache_resource(show_spinner=False)
-def glass(model: str) -> HeadlineGenerator:
+def glass(model: str) -> Generator:
     """The same model in NumPy, gates open."""
-    return HeadlineGenerator.from_bundle(open_bundle(model), "reference")
+    return Generator.from_bundle(open_bundle(model), "reference")
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -20,7 +20,7 @@ from textgen.model.bundle import available
 from textgen.storage import DEFAULT_MODEL
 from textgen.study import film
 from textgen.views import typeset
-from textgen.writing.generator import HeadlineGenerator, PromptReport
+from textgen.writing.generator import Generator, PromptReport
 from textgen.writing.options import RANGES, Options
 
 ANY = "Any"
@@ -170,7 +170,7 @@ def category_or_none(known: tuple[str, ...]) -> str | None:
     return name if name in known else None
 
 
-def read(generator: HeadlineGenerator, text: str) -> PromptReport:
+def read(generator: Generator, text: str) -> PromptReport:
     """What the model makes of a person's words; the page says what it changed."""
     report = generator.read_prompt(text)
     for note in typeset.prompt_notes(report):
@@ -178,7 +178,7 @@ def read(generator: HeadlineGenerator, text: str) -> PromptReport:
     return report
 
 
-def options(generator: HeadlineGenerator, prompt: str, **changes) -> Options:
+def options(generator: Generator, prompt: str, **changes) -> Options:
     """All that the desk says.
 
     Args:

@@ -14,7 +14,7 @@ from app_parts.rounds import Round
 from textgen.explain import lens
 from textgen.storage import DEFAULT_MODEL
 from textgen.views import charts, ink, typeset
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 USUAL = 0.7  # where the slider stands before anybody guessed
 
@@ -137,9 +137,7 @@ def play(model: str, projector: bool) -> bool:
     return True
 
 
-def _reveal(
-    generator: HeadlineGenerator, now: Round, guess: float, projector: bool
-) -> None:
+def _reveal(generator: Generator, now: Round, guess: float, projector: bool) -> None:
     won = rounds.points(guess, now.temperature)
     st.subheader(
         f"It was T = {now.temperature:g}. You said {guess:g}: {won} points.",

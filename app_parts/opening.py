@@ -14,9 +14,9 @@ from textgen.errors import BundleError
 from textgen.model.bundle import Bundle
 from textgen.storage import DEFAULT_MODEL
 from textgen.views import typeset
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
-from textgen.writing.text import Headline
+from textgen.writing.text import Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,12 +29,12 @@ def open_bundle(model: str = DEFAULT_MODEL) -> Bundle:
 
 
 @st.cache_resource(show_spinner=False)
-def open_generator(model: str = DEFAULT_MODEL) -> HeadlineGenerator:
+def open_generator(model: str = DEFAULT_MODEL) -> Generator:
     """A shipped model's generator, one for all sessions (it is thread-safe)."""
-    return HeadlineGenerator.from_bundle(open_bundle(model))
+    return Generator.from_bundle(open_bundle(model))
 
 
-def generator_or_stop(model: str = DEFAULT_MODEL) -> HeadlineGenerator:
+def generator_or_stop(model: str = DEFAULT_MODEL) -> Generator:
     """The generator; where the model is missing or damaged, say so and stop."""
     try:
         return open_generator(model)
@@ -44,7 +44,7 @@ def generator_or_stop(model: str = DEFAULT_MODEL) -> HeadlineGenerator:
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def headlines(options: Options, model: str = DEFAULT_MODEL) -> list[Headline]:
+def headlines(options: Options, model: str = DEFAULT_MODEL) -> list[Text]:
     """What these options give; the text is a function of the settings and the seed."""
     return open_generator(model).generate(options)
 

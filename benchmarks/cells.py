@@ -27,7 +27,7 @@ import keras
 import numpy as np
 
 from benchmarks.quality import in_turns, writing
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.model.bundle import Bundle
 from textgen.model.config import PRECISIONS, ModelConfig, Recipe
 from textgen.storage import RESULTS
@@ -117,7 +117,7 @@ def layers(config: ModelConfig, batch: int) -> dict[str, Callable[[], None]]:
 def main() -> None:
     bundles = siblings.shipped()
     trained = in_turns({b.name: training_step(b) for b in bundles}, ROUNDS)
-    generators = {b.name: HeadlineGenerator.from_bundle(b) for b in bundles}
+    generators = {b.name: Generator.from_bundle(b) for b in bundles}
     written = in_turns(
         {name: writing(generator) for name, generator in generators.items()}, ROUNDS
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from textgen import Bundle, HeadlineGenerator
+from textgen import Bundle, Generator
 from textgen.corpus import news
 from textgen.corpus.tokenizer import START
 from textgen.model.engine import OnnxEngine
@@ -27,9 +27,7 @@ RESULT = RESULTS / "engines.md"
 TEMPERATURES, WRITTEN, READ = (0.3, 0.7, 1.0), 400, 500
 
 
-def divergence(
-    one: HeadlineGenerator, reference: HeadlineGenerator, texts: list[str]
-) -> float:
+def divergence(one: Generator, reference: Generator, texts: list[str]) -> float:
     """Mean KL(reference ‖ one) in bits per token of these texts, any category."""
     bits, tokens = 0.0, 0
     for text in texts:
@@ -44,7 +42,7 @@ def divergence(
     return bits / tokens
 
 
-def same(one: HeadlineGenerator, reference: HeadlineGenerator, t: float) -> float:
+def same(one: Generator, reference: Generator, t: float) -> float:
     """Which share of headlines both write alike, with the same luck."""
     equal = 0
     for seed in range(WRITTEN // 100):
@@ -64,13 +62,13 @@ def main() -> None:
     test = news.load(chosen.data).query("split == 'test'")
     texts, categories = list(test["headline"]), list(test["category"])
     bundle = Bundle()
-    reference = HeadlineGenerator.from_bundle(bundle, "reference")
+    reference = Generator.from_bundle(bundle, "reference")
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder) / "step.onnx"
         export.write(graph, bundle.config, bundle.weights)
         engines = {
-            "int8 step graph (the app's)": HeadlineGenerator.from_bundle(bundle),
-            "float32 step graph": HeadlineGenerator(
+            "int8 step graph (the app's)": Generator.from_bundle(bundle),
+            "float32 step graph": Generator(
                 OnnxEngine(graph, bundle.config), bundle.tokenizer, bundle.novelty
             ),
         }

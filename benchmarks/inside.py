@@ -20,13 +20,13 @@ from textgen.explain import posterior, trace
 from textgen.model.bundle import Bundle
 from textgen.storage import RESULTS, ROOT, whole_file
 from textgen.study import surgery
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 SUBJECTS = ("Owls", "Cats", "Birds", "Kids", "Dogs", "Women", "Men", "People")
 LIBRARY_ROUNDS, BROWSER_ROUNDS = 20, 8
 
 
-def headlines(box: HeadlineGenerator, count: int) -> list[str]:
+def headlines(box: Generator, count: int) -> list[str]:
     """Made-up headlines of exactly 15 tokens, all different."""
     found = []
     for number in range(10_000):
@@ -45,8 +45,8 @@ def headlines(box: HeadlineGenerator, count: int) -> list[str]:
 
 def in_the_library() -> dict[str, list[float]]:
     bundle = Bundle()
-    box = HeadlineGenerator.from_bundle(bundle, "reference")
-    fast = HeadlineGenerator.from_bundle(bundle)
+    box = Generator.from_bundle(bundle, "reference")
+    fast = Generator.from_bundle(bundle)
     prior = posterior.prior(fast.categories)
 
     def traced(text):
@@ -81,7 +81,7 @@ def in_the_browser() -> dict[str, list[float]]:
 
     from benchmarks.browser import find_chromium
 
-    box = HeadlineGenerator.from_bundle(Bundle(), "reference")
+    box = Generator.from_bundle(Bundle(), "reference")
     texts = headlines(box, 2 * BROWSER_ROUNDS + 2)
     times: dict[str, list[float]] = {
         "Enter to the new strips": [],

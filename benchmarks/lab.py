@@ -11,7 +11,7 @@ import platform
 import statistics
 import time
 
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.explain import contest, lens, path
 from textgen.storage import RESULTS
 from textgen.writing.options import Options
@@ -20,7 +20,7 @@ SEEDS = range(30)
 
 
 def main() -> None:
-    generator = HeadlineGenerator.load()
+    generator = Generator.load()
     jobs = {
         "path, T from 0.05 to 2": lambda o: path.path(generator, o, 0.05, 2),
         "path, T from 0.05 to 3": lambda o: path.path(generator, o, 0.05, 3),

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import quality, writing
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.corpus import news
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.tokenizer import END, PAD, START, Tokenizer
@@ -224,7 +224,7 @@ def main() -> None:
     figure = bits_per_character(model, test, test_size)
     grams = sum(len(order.grams) for order in model.orders)
     print(f"order {longest}: {figure:.4f} bits per character on test, {grams:,} grams")
-    generator = HeadlineGenerator(
+    generator = Generator(
         Engine(model, Bundle().config.categories),
         tokenizer,
         NoveltyIndex.load(DATA / "novelty.safetensors"),

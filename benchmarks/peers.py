@@ -39,7 +39,7 @@ from benchmarks.torch_models import (
     TransformerPeer,
     has_fast_bfloat16,
 )
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.corpus import news
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.tokenizer import (
@@ -443,7 +443,7 @@ def main() -> None:
             }
         )
         return
-    generator = HeadlineGenerator(
+    generator = Generator(
         TorchEngine(job.peer, categories),
         job.tokenizer,
         NoveltyIndex.load(DATA / "novelty.safetensors"),

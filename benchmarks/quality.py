@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.corpus.tokenizer import END
 from textgen.model.bundle import Bundle, available
 from textgen.storage import RESULTS, whole_file
@@ -111,7 +111,7 @@ def write(path: Path, columns: Sequence[str], lines: list[dict]) -> None:
         writer.writerows(lines)
 
 
-def writing(generator: HeadlineGenerator, tokens: int = TOKENS) -> Callable[[], None]:
+def writing(generator: Generator, tokens: int = TOKENS) -> Callable[[], None]:
     """32 headlines of so many tokens, sampling included, as the app writes them."""
     options = Options(temperature=0.7, seed=7)
     # The end is forbidden, so that every headline has as many tokens.
@@ -164,7 +164,7 @@ def record_bundles(bundles: list[Bundle], note: str) -> None:
         bundles: with their figures.
         note: what their rows say beside the figures.
     """
-    jobs = {str(b.folder): writing(HeadlineGenerator.from_bundle(b)) for b in bundles}
+    jobs = {str(b.folder): writing(Generator.from_bundle(b)) for b in bundles}
     seconds = in_turns(jobs, 15)
     for bundle in bundles:
         facts = bundle.facts

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from benchmarks import quality, writing
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.model import bundle, card
 from textgen.model.bundle import Bundle
 from textgen.storage import DEFAULT_MODEL, ROOT, whole_file
@@ -23,7 +23,7 @@ TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), film.SEED, 5
 
 def samples() -> str:
     """What the model writes at three temperatures, nothing picked out."""
-    generator = HeadlineGenerator.load()
+    generator = Generator.load()
     columns = [
         generator.generate(temperature=t, seed=SEED, count=COUNT) for t in TEMPERATURES
     ]

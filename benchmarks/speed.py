@@ -42,8 +42,8 @@ def interleaved(jobs: dict[str, Callable[[], None]], rounds: int) -> dict[str, d
 def first_headline(rounds: int) -> dict:
     """From process start to the first headline, and the memory it takes."""
     code = (
-        "from textgen import HeadlineGenerator\n"
-        "print(HeadlineGenerator.load().generate(seed=7)[0].text)\n"
+        "from textgen import Generator\n"
+        "print(Generator.load().generate(seed=7)[0].text)\n"
         "import resource, sys\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
         "print([m for m in ('tensorflow', 'keras') if m in sys.modules])"
@@ -82,7 +82,7 @@ def generation(rounds: int) -> dict:
     from textgen.corpus.tokenizer import START
     from textgen.model.bundle import Bundle
     from textgen.training.run import network_from
-    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.generator import Generator
 
     bundle = Bundle()
     config = bundle.config
@@ -134,7 +134,7 @@ def generation(rounds: int) -> dict:
             logits, h = tf_step(tokens, h)
         logits.numpy()
 
-    fast = HeadlineGenerator.from_bundle(bundle)
+    fast = Generator.from_bundle(bundle)
     with tempfile.TemporaryDirectory() as folder:
         from textgen.model.engine import OnnxEngine
         from textgen.training import export

@@ -1,6 +1,6 @@
 """The peers' networks, in torch, each behind the engine that our generator asks for.
 
-An engine is all it takes: :class:`textgen.HeadlineGenerator` then writes with a peer
+An engine is all it takes: :class:`textgen.Generator` then writes with a peer
 as it writes with ours, and is measured by the same code.
 """
 

@@ -23,7 +23,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks import quality
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.corpus import news
 from textgen.corpus.tokenizer import normalise
 from textgen.model.bundle import available
@@ -42,7 +42,7 @@ LEFT_OUT = "[a headline of the dataset, left out]"
 
 def study(
     name: str,
-    generator: HeadlineGenerator,
+    generator: Generator,
     frame: pd.DataFrame,
     recognise: Callable[[list[str]], Sequence[str]] | None = None,
 ) -> dict:
@@ -83,7 +83,7 @@ def study(
 
 
 def write_samples(
-    name: str, generator: HeadlineGenerator, known: set[str], temperature: float
+    name: str, generator: Generator, known: set[str], temperature: float
 ) -> None:
     """Fifty headlines of one seed; those that stand in the dataset are left out.
 
@@ -117,7 +117,7 @@ def main() -> None:
     frame = news.load(chosen.data)
     recognise = likelihood.classifier(frame[frame["split"] == "train"])
     for name in [chosen.model] if chosen.model else available():
-        print(study(name, HeadlineGenerator.load(name), frame, recognise))
+        print(study(name, Generator.load(name), frame, recognise))
 
 
 if __name__ == "__main__":

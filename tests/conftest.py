@@ -26,7 +26,7 @@ from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig
 from textgen.model.glass_box import State
 from textgen.training import export
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.sampling import log_softmax
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,16 +65,16 @@ class SpellingEngine:
 
 
 @pytest.fixture
-def speller() -> HeadlineGenerator:
+def speller() -> Generator:
     engine = SpellingEngine()
-    return HeadlineGenerator(engine, engine.tokenizer)
+    return Generator(engine, engine.tokenizer)
 
 
 @pytest.fixture
-def babbler() -> HeadlineGenerator:
+def babbler() -> Generator:
     """A fake model whose letters are nearly a matter of luck."""
     engine = SpellingEngine(strength=2.0)
-    return HeadlineGenerator(engine, engine.tokenizer)
+    return Generator(engine, engine.tokenizer)
 
 
 @pytest.fixture(scope="session")
@@ -105,9 +105,9 @@ def plain_bundle(tmp_path_factory) -> Bundle:
 
 
 @pytest.fixture(scope="session")
-def generator(bundle) -> HeadlineGenerator:
+def generator(bundle) -> Generator:
     """The model that ships, on the engine that the app runs."""
-    return HeadlineGenerator.from_bundle(bundle)
+    return Generator.from_bundle(bundle)
 
 
 @pytest.fixture(autouse=True)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textgen.errors import TextgenError
     from textgen.model.bundle import Bundle
-    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.generator import Generator
     from textgen.writing.options import Options
-    from textgen.writing.text import Headline, Score
+    from textgen.writing.text import Score, Text
 
 __version__ = "0.2.0"
 
 _HOMES = {
     "Bundle": "model.bundle",
-    "Headline": "writing.text",
-    "HeadlineGenerator": "writing.generator",
+    "Text": "writing.text",
+    "Generator": "writing.generator",
     "Options": "writing.options",
     "Score": "writing.text",
     "TextgenError": "errors",
@@ -27,8 +27,8 @@ _HOMES = {
 
 __all__ = [
     "Bundle",
-    "Headline",
-    "HeadlineGenerator",
+    "Text",
+    "Generator",
     "Options",
     "Score",
     "TextgenError",

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import open_page
 
 from app_parts import desk, guard
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 PAGES = ("generate", "temperature", "inside", "training", "dataset")
 #: Values that one kind of setting or another does not know.
@@ -79,7 +79,7 @@ def settings(bundle):
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: ascii(odd)[:24])
 def test_no_odd_value_breaks_a_page(settings, odd, monkeypatch):
     # No headline is shown word by word, which takes as long as reading it.
-    monkeypatch.setattr(HeadlineGenerator, "stream", lambda *_, **__: iter(()))
+    monkeypatch.setattr(Generator, "stream", lambda *_, **__: iter(()))
     for page in PAGES:
         names = [one.name for one in settings[page]]
         app = opened(page, **dict.fromkeys((*names, "nobody_knows_me"), odd))
@@ -267,13 +267,13 @@ def test_inside_shows_the_gates_of_the_chosen_gru():
             "unit": "31",
         },
     )
-    small = HeadlineGenerator.load("headlines-gru-small", "reference")
+    small = Generator.load("headlines-gru-small", "reference")
     read = trace.trace(small, "Owls Sing")
     worked = trace.equations(small.engine, read, 2, 31)
     page = "\n".join(str(element.proto) for element in app.get("html"))
     for value in (worked.update, worked.reset, worked.candidate, worked.after):
         assert f"<b>{typeset_gates.shown(value)}</b>" in page
-    (large,) = (HeadlineGenerator.load(engine="reference"),)
+    (large,) = (Generator.load(engine="reference"),)
     other = trace.equations(large.engine, trace.trace(large, "Owls Sing"), 2, 31)
     assert f"<b>{typeset_gates.shown(other.update)}</b>" not in page
     for view in ("Memory", "Surgery", "Jobs", "Category"):

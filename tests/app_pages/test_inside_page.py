@@ -10,7 +10,7 @@ from textgen.explain import posterior, trace
 from textgen.study import probes, siblings
 from textgen.views import typeset_gates
 from textgen.views.typeset import percent
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
 
@@ -27,7 +27,7 @@ def open_inside(**query):
 
 @pytest.fixture(scope="module")
 def glass(bundle):
-    return HeadlineGenerator.from_bundle(bundle, "reference")
+    return Generator.from_bundle(bundle, "reference")
 
 
 @pytest.mark.parametrize("view", VIEWS)

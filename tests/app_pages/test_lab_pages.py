@@ -11,7 +11,7 @@ from app_parts import lab, lessons, rounds, share
 from textgen.explain import path as temperature
 from textgen.model.bundle import Bundle
 from textgen.study import probes, sweep
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 
 VIEWS = ["Lens", "Why this word", "Same luck", "Path", "In the large", "Guess"]
@@ -157,7 +157,7 @@ def test_the_game_is_played_with_the_model_that_was_chosen():
     small = "headlines-gru-small"
     one = rounds.rounds(4, Bundle(small).config.categories)[0]
     page = html(open_lab(view="Guess", game="4", model=small))
-    for headline in HeadlineGenerator.load(small).generate(one.options):
+    for headline in Generator.load(small).generate(one.options):
         for word in headline.text.split():
             if word.isalnum():
                 assert word in page

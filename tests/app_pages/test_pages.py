@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from app_parts.desk import SETTINGS
 from textgen.study import siblings
 from textgen.views import charts
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 
 def open_page(name="generate", **query):
@@ -216,8 +216,8 @@ def test_the_dataset_page_counts_a_file_of_the_users(monkeypatch, tmp_path):
 @pytest.mark.parametrize("name", ["headlines-lstm", "headlines-rnn"])
 def test_another_model_writes_other_headlines(name):
     page = html(open_page(model=name, seed="21"))
-    wanted = HeadlineGenerator.load(name).generate(seed=21, count=9)
-    assert wanted != HeadlineGenerator.load().generate(seed=21, count=9)
+    wanted = Generator.load(name).generate(seed=21, count=9)
+    assert wanted != Generator.load().generate(seed=21, count=9)
     for headline in wanted:
         for word in headline.text.split():
             if word.isalnum():
@@ -227,7 +227,7 @@ def test_another_model_writes_other_headlines(name):
 def test_the_model_is_part_of_how_to_reproduce_it():
     app = open_page(model="headlines-lstm")
     code = "\n".join(block.value for block in app.code)
-    assert "HeadlineGenerator.load('headlines-lstm')" in code
+    assert "Generator.load('headlines-lstm')" in code
     assert "--model headlines-lstm" in code
     assert "an LSTM" in "\n".join(caption.value for caption in app.caption)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.corpus.tokenizer import PAD, START, CharacterTokenizer
 from textgen.training import batches
 
@@ -47,7 +47,7 @@ def test_steps_are_the_whole(peer):
 
 
 def test_our_generator_writes_with_it(peer):
-    generator = HeadlineGenerator(torch_models.TorchEngine(peer, CATEGORIES), TOKENIZER)
+    generator = Generator(torch_models.TorchEngine(peer, CATEGORIES), TOKENIZER)
     four = generator.generate(count=4, seed=3, max_words=3)
     (alone,) = generator.generate(count=1, seed=3, max_words=3)
     assert four[0].text == alone.text

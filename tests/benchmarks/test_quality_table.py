@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import ngram, quality
-from textgen import HeadlineGenerator
+from textgen import Generator
 from textgen.corpus.tokenizer import END, PAD, START, CharacterTokenizer
 from textgen.model import card
 from textgen.model.bundle import Bundle, available
@@ -54,7 +54,7 @@ def test_kneser_ney_writes_by_its_chances():
     """Asked by our generator, it gives each headline the chance it gives it itself."""
     model = ngram.KneserNey(ngram.windows(LINES), SIZE, 5)
     tokenizer = CharacterTokenizer("vabcd")
-    generator = HeadlineGenerator(ngram.Engine(model, ("X",)), tokenizer)
+    generator = Generator(ngram.Engine(model, ("X",)), tokenizer)
     for text in ("ab", "abc", "ba", "c"):
         (score,) = generator.score(text)
         table = ngram.windows([tokenizer.encode(text)])

@@ -36,9 +36,9 @@ def page(browser):
 
 @pytest.fixture(scope="module")
 def read(bundle):
-    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.generator import Generator
 
-    return trace.trace(HeadlineGenerator.from_bundle(bundle, "reference"), TEXT)
+    return trace.trace(Generator.from_bundle(bundle, "reference"), TEXT)
 
 
 def told(page):

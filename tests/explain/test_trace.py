@@ -12,7 +12,7 @@ from textgen.model.config import ModelConfig
 from textgen.model.glass_box import GlassBox
 from textgen.views import typeset_gates
 from textgen.writing import sampling
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 TEXTS = [
     "Why The Moon Refuses To Comment On Tuesday",
@@ -22,8 +22,8 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def glass(bundle) -> HeadlineGenerator:
-    return HeadlineGenerator.from_bundle(bundle, "reference")
+def glass(bundle) -> Generator:
+    return Generator.from_bundle(bundle, "reference")
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -175,7 +175,7 @@ def test_gradients_through_two_layers(bundle):
         def data(self, i):
             return self.spelling(i).encode()
 
-    made = HeadlineGenerator(GlassBox(config, weights), Letters())
+    made = Generator(GlassBox(config, weights), Letters())
     read = trace.trace(made, "abcab", "A", layer=1)
     states, wanted = keras_states_and_gradients(config, weights, read)
     np.testing.assert_allclose(read.state, states, atol=1e-5)

@@ -7,7 +7,7 @@ import pytest
 
 from textgen.errors import BundleError
 from textgen.model.bundle import CONFIG, REQUIRED, Bundle, available
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def use(folder):
     """Everything that the app does with a bundle."""
     opened = Bundle(folder)
     opened.history(), opened.samples(), opened.model_card(), opened.weights
-    return HeadlineGenerator.from_bundle(opened).generate(seed=1)
+    return Generator.from_bundle(opened).generate(seed=1)
 
 
 def test_a_copy_works(copy, generator):

@@ -10,7 +10,7 @@ from textgen.model.engine import OnnxEngine
 from textgen.model.glass_box import GlassBox, sigmoid
 from textgen.study import likelihood
 from textgen.writing import sampling
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 MADE_UP = [
     "Why The Moon Refuses To Comment On Tuesday",
@@ -92,7 +92,7 @@ def test_the_int8_graph_is_close_to_the_glass_box(bundle, case):
 def test_int8_costs_next_to_no_bits(bundle, generator, real_frame):
     rows = real_frame[real_frame["split"] == "test"].iloc[:1500]
     texts, categories = list(rows["headline"]), list(rows["category"])
-    slow = HeadlineGenerator.from_bundle(bundle, engine="reference")
+    slow = Generator.from_bundle(bundle, engine="reference")
     fast_bits, slow_bits = (
         likelihood.measure(g, texts, categories).bits_per_character
         for g in (generator, slow)

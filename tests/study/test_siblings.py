@@ -8,7 +8,7 @@ import pytest
 from textgen.model.bundle import available
 from textgen.study import siblings
 from textgen.views import model_charts, typeset
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 SPEEDS = {
     "machine": "a machine",
@@ -222,8 +222,8 @@ def test_each_writes_and_its_engines_agree(name):
     from textgen.model.bundle import Bundle
 
     bundle = Bundle(name)
-    fast = HeadlineGenerator.from_bundle(bundle)
-    exact = HeadlineGenerator.from_bundle(bundle, "reference")
+    fast = Generator.from_bundle(bundle)
+    exact = Generator.from_bundle(bundle, "reference")
     written = fast.generate(count=4, seed=3, temperature=0.7)
     assert all(item.text and item.novelty is not None for item in written)
     text = "Why Owls Sing At Night"

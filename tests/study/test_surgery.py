@@ -8,12 +8,12 @@ from textgen.explain import posterior
 from textgen.explain.trace import trace
 from textgen.study import probes, surgery
 from textgen.study.surgery import Operation
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 
 @pytest.fixture(scope="module")
 def glass(bundle):
-    return HeadlineGenerator.from_bundle(bundle, "reference")
+    return Generator.from_bundle(bundle, "reference")
 
 
 @pytest.fixture(scope="module")

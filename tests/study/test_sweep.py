@@ -10,7 +10,7 @@ from textgen.corpus import news
 from textgen.model.bundle import Bundle
 from textgen.study import diversity, sweep
 from textgen.views import charts
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 
 def test_every_measure_is_what_it_says(generator, tmp_path):
@@ -96,4 +96,4 @@ def test_the_command_keeps_its_figures_in_the_bundle(bundle, tmp_path, monkeypat
     opened = Bundle(folder)
     assert sweep.load(opened)["headlines"] == 4
     assert opened.facts["name"] == bundle.facts["name"]
-    assert HeadlineGenerator.from_bundle(opened).generate(count=1)
+    assert Generator.from_bundle(opened).generate(count=1)

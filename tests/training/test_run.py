@@ -48,7 +48,7 @@ def finished(tmp_path_factory):
 
 def test_training_writes_a_bundle_that_works(finished):
     from textgen.model.bundle import Bundle
-    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.generator import Generator
 
     folder, _, done = finished
     bundle = Bundle(folder / "tiny")
@@ -67,7 +67,7 @@ def test_training_writes_a_bundle_that_works(finished):
     frames = bundle.samples()
     assert {frame["epoch"] for frame in frames} == {0, 1, 2, 3, 4}
     assert {frame["temperature"] for frame in frames} == {0.0, 0.2, 0.7, 1.0}
-    headlines = HeadlineGenerator.from_bundle(bundle).generate(count=3, seed=1)
+    headlines = Generator.from_bundle(bundle).generate(count=3, seed=1)
     assert all(headline.novelty is not None for headline in headlines)
     figures = bundle.facts["figures"]
     assert f"{figures['test_bits_per_character']:.4f}" in bundle.model_card()

@@ -2,15 +2,15 @@
 
 import json
 
+import matplotlib.text
 import pytest
-from matplotlib.text import Text
 
 from textgen.corpus import summary
 from textgen.corpus.novelty import Novelty
 from textgen.model.bundle import Bundle, available
 from textgen.views import charts, figures, ink, model_charts, palette, typeset
-from textgen.writing.generator import HeadlineGenerator
-from textgen.writing.text import Headline, Token
+from textgen.writing.generator import Generator
+from textgen.writing.text import Text, Token
 
 
 def token(text, rank=1, given=False, log_probability=-1.0):
@@ -20,7 +20,7 @@ def token(text, rank=1, given=False, log_probability=-1.0):
 
 def headline(*tokens, ended=True, novelty=None):
     text = "".join(t.text for t in tokens).strip()
-    return Headline(0, text, "", tokens, ended, novelty)
+    return Text(0, text, "", tokens, ended, novelty)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,9 @@ def test_the_epoch_that_ships_is_marked_in_every_curve():
     for measure in charts.CURVES:
         spec = json.dumps(charts.training_curve(history, measure).to_dict())
         assert "epoch 13 ships" in spec
-        texts = figures.training_curve(history, measure, "any").findobj(Text)
+        texts = figures.training_curve(history, measure, "any").findobj(
+            matplotlib.text.Text
+        )
         assert "epoch 13 ships" in [text.get_text() for text in texts]
 
 
@@ -187,7 +189,7 @@ def test_film_frames_are_escaped_and_coloured():
 
 
 def test_notes_about_a_prompt(generator):
-    assert isinstance(generator, HeadlineGenerator)
+    assert isinstance(generator, Generator)
     notes = typeset.prompt_notes(generator.read_prompt("zorblaxian\x07 " + "w " * 400))
     assert len(notes) == 3
     assert "first 4" in notes[0] or "first 3" in notes[0]

@@ -6,7 +6,7 @@ from conftest import SpellingEngine
 
 from textgen.corpus.tokenizer import END
 from textgen.model.glass_box import State
-from textgen.writing.generator import HeadlineGenerator, tidy_prompt
+from textgen.writing.generator import Generator, tidy_prompt
 from textgen.writing.options import Options
 from textgen.writing.sampling import log_softmax
 
@@ -109,7 +109,7 @@ def test_a_sure_loop_ends_at_the_pages_strongest_repetition_penalty(
     word, strength, temperature
 ):
     engine = LoopingEngine(word, strength)
-    generator = HeadlineGenerator(engine, engine.tokenizer)
+    generator = Generator(engine, engine.tokenizer)
     options = Options(temperature=temperature, count=4)
     if strength >= 50:
         assert not any(headline.ended for headline in generator.generate(options))
@@ -244,7 +244,7 @@ def test_without_an_index_nothing_is_called_copied(speller):
 
 
 def test_loading_by_name(bundle):
-    generator = HeadlineGenerator.load("headlines-gru", engine="reference")
+    generator = Generator.load("headlines-gru", engine="reference")
     assert generator.categories == bundle.config.categories
     with pytest.raises(ValueError, match="engine='slow'"):
-        HeadlineGenerator.load("headlines-gru", engine="slow")
+        Generator.load("headlines-gru", engine="slow")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from textgen import HeadlineGenerator, Options
+from textgen import Generator, Options
 
 FILE = Path(__file__).with_name("recorded_texts.json")
 MODELS = ("headlines-gru", "headlines-gru-small", "headlines-lstm", "headlines-rnn")
@@ -39,7 +39,7 @@ def fingerprint(text: str) -> str:
 
 
 def written(model: str, settings: dict) -> list[str]:
-    generator = HeadlineGenerator.load(model)
+    generator = Generator.load(model)
     return [item.text for item in generator.generate(Options(count=2).but(**settings))]
 
 

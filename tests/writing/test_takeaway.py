@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from textgen.cli.main import main, parser
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import shells, takeaway
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
-from textgen.writing.text import Headline, Token
+from textgen.writing.text import Text, Token
 
 STARTS = (
     "=",
@@ -39,7 +39,7 @@ STARTS = (
 
 def headline(text, prompt=""):
     token = Token(5, text, -1.0, 1, False, True, text.encode())
-    return Headline(0, text, prompt, (token,), True)
+    return Text(0, text, prompt, (token,), True)
 
 
 def rows_of(content):
@@ -106,13 +106,13 @@ MADE = [
 
 @pytest.mark.parametrize(("options", "model"), MADE)
 def test_a_row_of_the_csv_can_be_made_again_from_its_cells_alone(options, model):
-    written = HeadlineGenerator.load(model).generate(options)
+    written = Generator.load(model).generate(options)
     rows = rows_of(takeaway.as_csv(written, options, model))
     assert len(rows) == options.count
     for row, expected in zip(rows, written, strict=True):
         # As a person with the table alone would: each cell by its column's name.
         number = int(row["number"])
-        (*_, again) = HeadlineGenerator.load(text_of(row["model"])).generate(
+        (*_, again) = Generator.load(text_of(row["model"])).generate(
             temperature=float(row["temperature"]),
             max_words=int(row["max_words"]),
             category=text_of(row["category"]) or None,

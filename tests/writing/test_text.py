@@ -22,7 +22,7 @@ from textgen.explain import contest, lens, path, trace
 from textgen.model.config import ModelConfig
 from textgen.model.glass_box import State
 from textgen.views import typeset
-from textgen.writing.generator import HeadlineGenerator, tidy_prompt
+from textgen.writing.generator import Generator, tidy_prompt
 from textgen.writing.options import LONGEST_PROMPT, Options
 
 PROMPTS = (
@@ -106,7 +106,7 @@ def test_any_prompt_with_letters_and_with_words(prompt, seed):
     words = WordTokenizer(["owls", "sing", "at", "night"])
     for tokenizer in (CharacterTokenizer(ALPHABET), words):
         engine = Writer(tokenizer, [5, 6, END])
-        (headline,) = HeadlineGenerator(engine, tokenizer).generate(
+        (headline,) = Generator(engine, tokenizer).generate(
             prompt=prompt[:LONGEST_PROMPT], temperature=0.5, seed=seed, max_words=3
         )
         agrees_with_itself(headline)
@@ -149,7 +149,7 @@ def test_the_first_character_is_lost_nowhere(generator, seed, beginning):
 def test_a_character_of_several_tokens_is_shown_once_it_is_whole():
     tokenizer = SubwordTokenizer.train(["Owl sings"] * 3, 270)
     owl = byte_ids(tokenizer, " 🦉 é")
-    made = HeadlineGenerator(Writer(tokenizer, [*owl, END]), tokenizer)
+    made = Generator(Writer(tokenizer, [*owl, END]), tokenizer)
     so_far, seen = [], []
     for token in made.stream(temperature=0):
         so_far.append(token)
@@ -171,14 +171,14 @@ def test_a_broken_character_is_never_chosen_and_never_cut():
     tokenizer = SubwordTokenizer.train(["Owl sings"] * 3, 270)
     owl = byte_ids(tokenizer, "🦉")
     for wish in ([owl[0], END], [owl[1]], [*owl[:3], owl[0]], [*owl[:2], *owl[:2]]):
-        made = HeadlineGenerator(Writer(tokenizer, wish), tokenizer)
+        made = Generator(Writer(tokenizer, wish), tokenizer)
         for t in (0.0, 1.0):
             for headline in made.generate(
                 temperature=t, count=1 if t == 0 else 8, max_words=2
             ):
                 agrees_with_itself(headline)
                 assert headline.tokens[0].data not in (b"\x9f", b"\xa6")
-    endless = HeadlineGenerator(Writer(tokenizer, owl * 9), tokenizer)
+    endless = Generator(Writer(tokenizer, owl * 9), tokenizer)
     for words in (1, 2, 3):
         (headline,) = endless.generate(temperature=0, max_words=words)
         assert set(headline.text) == {"🦉"}
@@ -225,7 +225,7 @@ def test_tokens_add_up_to_the_text(bundle, text):
 
 
 def test_pieces_have_one_name_on_the_page_and_on_the_command_line(bundle):
-    glass = HeadlineGenerator.from_bundle(bundle, "reference")
+    glass = Generator.from_bundle(bundle, "reference")
     read = trace.trace(glass, "Owls 東 sing")
     assert "(space)" in read.judged_names
     assert read.judged_names[-1] == "the end"
@@ -241,7 +241,7 @@ def test_the_lens_offers_whole_pieces_alone(generator):
     assert len(seen.whole) == len(seen.texts)
     for text, whole in zip(seen.texts, seen.whole, strict=True):
         assert whole == (bool(text.strip()) and "⟨" not in text)
-    shown = lens.look(HeadlineGenerator(Writer(tokenizer, [END]), tokenizer), Options())
+    shown = lens.look(Generator(Writer(tokenizer, [END]), tokenizer), Options())
     assert not shown.whole[0]
     names = [tokenizer.spelling(i) for i in range(tokenizer.vocabulary_size)]
     assert not any("\ufffd" in name for name in names)
@@ -249,5 +249,5 @@ def test_the_lens_offers_whole_pieces_alone(generator):
 
 def test_a_letter_that_a_fake_model_spells_is_its_own_word():
     engine = SpellingEngine("a b")
-    (headline,) = HeadlineGenerator(engine, engine.tokenizer).generate(temperature=0)
+    (headline,) = Generator(engine, engine.tokenizer).generate(temperature=0)
     assert [word.text for word in headline.words] == ["a", "b"]

@@ -159,9 +159,9 @@ def _options(chosen: argparse.Namespace) -> Options:
 
 
 def _generator(chosen: argparse.Namespace):
-    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.generator import Generator
 
-    return HeadlineGenerator.load(chosen.model, chosen.engine)
+    return Generator.load(chosen.model, chosen.engine)
 
 
 def _generate(chosen: argparse.Namespace) -> None:
@@ -241,9 +241,9 @@ def _add_explain(commands) -> None:
 
 def _explain(chosen: argparse.Namespace) -> None:
     from textgen.explain.trace import trace
-    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.generator import Generator
 
-    generator = HeadlineGenerator.load(chosen.model, "reference")
+    generator = Generator.load(chosen.model, "reference")
     only_gru(chosen, generator.engine.config)
     read = trace(generator, chosen.text, chosen.category)
     rows = read.to_dict()

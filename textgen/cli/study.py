@@ -72,12 +72,12 @@ def _add_evaluate(commands) -> None:
 
 def _evaluate(chosen: argparse.Namespace) -> None:
     from textgen.study import likelihood
-    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.generator import Generator
 
     if chosen.sweep:
         _sweep(chosen)
         return
-    generator = HeadlineGenerator.load(chosen.model, chosen.engine)
+    generator = Generator.load(chosen.model, chosen.engine)
     figures = likelihood.evaluate(generator, _frame(chosen))
     figures |= {"model": chosen.model, "engine": chosen.engine}
     if chosen.json:
@@ -101,11 +101,11 @@ def _frame(chosen: argparse.Namespace) -> pd.DataFrame:
 def _sweep(chosen: argparse.Namespace) -> None:
     from textgen.model.bundle import Bundle
     from textgen.study import sweep
-    from textgen.writing.generator import HeadlineGenerator
+    from textgen.writing.generator import Generator
 
     bundle = Bundle(chosen.model)
     found = sweep.sweep(
-        HeadlineGenerator.from_bundle(bundle, chosen.engine),
+        Generator.from_bundle(bundle, chosen.engine),
         _frame(chosen),
         headlines=chosen.headlines,
         show=lambda line: print(line, file=sys.stderr),

@@ -15,7 +15,7 @@ import numpy as np
 
 from textgen.corpus.tokenizer import END
 from textgen.writing import sampling
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 
 FAVOURITES = 8  # bars that are shown even if they win at no temperature
@@ -69,7 +69,7 @@ class Contest:
 
 
 def contests(
-    generator: HeadlineGenerator,
+    generator: Generator,
     options: Options,
     low: float,
     high: float,
@@ -129,7 +129,7 @@ def contests(
     return found
 
 
-def _shown(generator: HeadlineGenerator, token_id: int) -> str:
+def _shown(generator: Generator, token_id: int) -> str:
     return "" if token_id == END else generator.tokenizer.spelling(token_id)
 
 
@@ -139,7 +139,7 @@ def _coldest(reach: float) -> float:
 
 
 def opinions(
-    generator: HeadlineGenerator,
+    generator: Generator,
     logits: np.ndarray,
     used: Sequence[int],
     options: Options,

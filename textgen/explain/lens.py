@@ -9,7 +9,7 @@ import numpy as np
 from textgen.corpus.tokenizer import END
 from textgen.explain import contest
 from textgen.writing import sampling
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 
 SHOWN = 20  # candidates by name; the others are one bar
@@ -34,7 +34,7 @@ class Lens:
     whole: tuple[bool, ...]
 
 
-def look(generator: HeadlineGenerator, options: Options) -> Lens:
+def look(generator: Generator, options: Options) -> Lens:
     """Read the prompt, and keep the opinions on the next token.
 
     Args:

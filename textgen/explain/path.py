@@ -17,9 +17,9 @@ from textgen.corpus.tokenizer import END
 from textgen.errors import SettingError
 from textgen.explain import contest
 from textgen.writing import sampling
-from textgen.writing.generator import HeadlineGenerator, most_steps
+from textgen.writing.generator import Generator, most_steps
 from textgen.writing.options import SMALLEST_TEMPERATURE, Options
-from textgen.writing.text import Headline, Token
+from textgen.writing.text import Text, Token
 
 MOST_COLUMNS = 6  # temperatures that can be compared side by side
 
@@ -36,7 +36,7 @@ class Part:
 
     low: float
     high: float
-    headline: Headline
+    headline: Text
 
     def to_dict(self) -> dict:
         """Plain values, for JSON."""
@@ -54,7 +54,7 @@ class _Branch:
 
 
 def path(
-    generator: HeadlineGenerator,
+    generator: Generator,
     options: Options | None = None,
     low: float = 0.05,
     high: float = 2.0,
@@ -119,7 +119,7 @@ def path(
 
 
 def _parts(
-    generator: HeadlineGenerator,
+    generator: Generator,
     options: Options,
     finished: list[tuple[_Branch, bool]],
     low: float,
@@ -139,7 +139,7 @@ def _parts(
             parts.append(Part(joined.low, 1 / branch.low, joined.headline))
             continue
         tokens = tuple(branch.tokens)
-        headline = Headline(number, text, prompt, tokens, ended, novelty)
+        headline = Text(number, text, prompt, tokens, ended, novelty)
         parts.append(Part(parts[-1].high if parts else low, 1 / branch.low, headline))
     parts[-1] = Part(parts[-1].low, high, parts[-1].headline)
     return parts
@@ -155,7 +155,7 @@ class Strand:
             it; None for the first headline, and for one that does not differ.
     """
 
-    headlines: tuple[Headline, ...]
+    headlines: tuple[Text, ...]
     departs: tuple[int | None, ...]
 
 
@@ -188,7 +188,7 @@ def read_temperatures(text: str) -> tuple[float, ...]:
 
 
 def compare(
-    generator: HeadlineGenerator, options: Options, temperatures: Sequence[float]
+    generator: Generator, options: Options, temperatures: Sequence[float]
 ) -> list[Strand]:
     """Write the same headlines at several temperatures; only T differs.
 
@@ -207,7 +207,7 @@ def compare(
     ]
 
 
-def departure(left: Headline, right: Headline) -> int | None:
+def departure(left: Text, right: Text) -> int | None:
     """The first word in which one headline differs from another, or None.
 
     Where one only goes on longer, that is its first word beyond, or its own length

@@ -13,12 +13,12 @@ import pandas as pd
 
 from textgen.corpus.tokenizer import END, PAD, START
 from textgen.storage import DATA
-from textgen.writing.generator import HeadlineGenerator, tidy_prompt
+from textgen.writing.generator import Generator, tidy_prompt
 
 HEADLINES_AT_ONCE = 12
 
 
-def log_likelihoods(generator: HeadlineGenerator, texts: Sequence[str]) -> np.ndarray:
+def log_likelihoods(generator: Generator, texts: Sequence[str]) -> np.ndarray:
     """How probable each text is under each category, in one batch.
 
     Args:
@@ -73,7 +73,7 @@ def prior(
 
 
 def posterior(
-    generator: HeadlineGenerator, texts: Sequence[str], weights: np.ndarray
+    generator: Generator, texts: Sequence[str], weights: np.ndarray
 ) -> np.ndarray:
     """P(category | headline) of each text.
 
@@ -97,7 +97,7 @@ def posterior(
 
 
 def accuracy(
-    generator: HeadlineGenerator,
+    generator: Generator,
     frame: pd.DataFrame,
     weights: np.ndarray,
     show=lambda done: None,

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from textgen.corpus.tokenizer import END, START, piece_name
 from textgen.model.glass_box import BLAS, GlassBox
 from textgen.writing import sampling
-from textgen.writing.generator import HeadlineGenerator, tidy_prompt
+from textgen.writing.generator import Generator, tidy_prompt
 from textgen.writing.text import Token
 
 GATES = ("update", "reset", "candidate", "state")
@@ -86,7 +86,7 @@ class Trace:
 
 
 def trace(
-    generator: HeadlineGenerator,
+    generator: Generator,
     text: str,
     category: str | None = None,
     layer: int = 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from textgen.corpus.novelty import comparable_words
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 
 TEMPERATURES = (0.0, 0.2, 0.7, 1.0)  # 0 is greedy
@@ -20,7 +20,7 @@ def known_headlines(headlines) -> set[tuple[str, ...]]:
 
 
 def frames(
-    generator: HeadlineGenerator, epoch: int, known: Container[tuple[str, ...]] = ()
+    generator: Generator, epoch: int, known: Container[tuple[str, ...]] = ()
 ) -> list[dict]:
     """Write the samples of one epoch, with the same luck as in every other epoch.
 

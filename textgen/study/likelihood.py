@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 BATCH = 64
 
@@ -33,7 +33,7 @@ class Measure:
 
 
 def measure(
-    generator: HeadlineGenerator,
+    generator: Generator,
     texts: Sequence[str],
     categories: Sequence[str] | None = None,
 ) -> Measure:
@@ -63,7 +63,7 @@ def measure(
     )
 
 
-def evaluate(generator: HeadlineGenerator, frame: pd.DataFrame) -> dict[str, float]:
+def evaluate(generator: Generator, frame: pd.DataFrame) -> dict[str, float]:
     """The figures of the model card.
 
     Args:

@@ -22,7 +22,7 @@ from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig
 from textgen.model.glass_box import GlassBox
 from textgen.study import likelihood
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 FILE = "probes.json"
 SEED = 7  # of the draw of headlines
@@ -303,7 +303,7 @@ def _accuracies(bundle: Bundle, frame: pd.DataFrame, show) -> dict:
     show("training the TF-IDF classifier")
     named = likelihood.classifier(splits["train"])(list(splits["test"]["headline"]))
     baseline = float(np.mean(np.asarray(named) == splits["test"]["category"]))
-    generator = HeadlineGenerator.from_bundle(bundle)
+    generator = Generator.from_bundle(bundle)
     counts = splits["train"]["category"].value_counts().to_dict()
     weights = posterior.prior(generator.categories, counts)
     ours = posterior.accuracy(

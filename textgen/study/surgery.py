@@ -9,7 +9,7 @@ import numpy as np
 from textgen.model.bundle import Bundle
 from textgen.model.glass_box import GlassBox
 from textgen.study import likelihood
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 #: Made-up headlines in the training set's manner, on which the damage is measured.
 PATIENTS = (
@@ -110,15 +110,15 @@ def operate(bundle: Bundle, operation: Operation, keeping: np.ndarray):
         return z, r
 
     box = GlassBox(bundle.config, bundle.weights, gates)
-    return HeadlineGenerator(box, bundle.tokenizer, bundle.novelty)
+    return Generator(box, bundle.tokenizer, bundle.novelty)
 
 
-def bits(generator: HeadlineGenerator) -> float:
+def bits(generator: Generator) -> float:
     """Bits per character on :data:`PATIENTS`."""
     return likelihood.measure(generator, PATIENTS).bits_per_character
 
 
-def keeping(generator: HeadlineGenerator) -> np.ndarray:
+def keeping(generator: Generator) -> np.ndarray:
     """How much each unit of the first layer keeps: its mean update gate.
 
     Args:

@@ -11,9 +11,9 @@ import pandas as pd
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
 from textgen.study import diversity, likelihood
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
-from textgen.writing.text import Headline
+from textgen.writing.text import Text
 
 FILE = "sweep.json"
 TEMPERATURES = (
@@ -55,7 +55,7 @@ MEASURES = {
 
 
 def sweep(
-    generator: HeadlineGenerator,
+    generator: Generator,
     frame: pd.DataFrame,
     temperatures: Sequence[float] = TEMPERATURES,
     headlines: int = HEADLINES,
@@ -123,8 +123,8 @@ def as_varied(records: Sequence[dict], real: dict) -> dict:
 
 
 def write(
-    generator: HeadlineGenerator, categories: pd.Series, temperature: float
-) -> Iterator[tuple[Headline, str]]:
+    generator: Generator, categories: pd.Series, temperature: float
+) -> Iterator[tuple[Text, str]]:
     """Write one headline for each category asked for.
 
     Args:
@@ -150,7 +150,7 @@ def write(
 
 
 def _shared_measures(
-    generator: HeadlineGenerator,
+    generator: Generator,
     texts: list[str],
     categories: list[str],
     references: list[str],

@@ -21,7 +21,7 @@ POOL = 50  # batches that are sorted by length together
 
 
 @dataclass(frozen=True)
-class EncodedHeadlines:
+class EncodedTexts:
     """Headlines as token ids, with what a fair measure needs beside them.
 
     Attributes:
@@ -42,17 +42,17 @@ class EncodedHeadlines:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def take(self, rows: np.ndarray) -> EncodedHeadlines:
+    def take(self, rows: np.ndarray) -> EncodedTexts:
         """The same record for some of the rows."""
-        return EncodedHeadlines(
+        return EncodedTexts(
             [self.ids[i] for i in rows],
             self.categories[rows],
             self.characters[rows],
             self.before[rows],
         )
 
-    def __add__(self, other: EncodedHeadlines) -> EncodedHeadlines:
-        return EncodedHeadlines(
+    def __add__(self, other: EncodedTexts) -> EncodedTexts:
+        return EncodedTexts(
             self.ids + other.ids,
             np.concatenate([self.categories, other.categories]),
             np.concatenate([self.characters, other.characters]),
@@ -66,7 +66,7 @@ def encode(
     names: Sequence[str],
     tokenizer: Tokenizer,
     before: int = BEFORE_HEADLINE,
-) -> EncodedHeadlines:
+) -> EncodedTexts:
     """Encode headlines.
 
     Args:
@@ -79,7 +79,7 @@ def encode(
     """
     index = {name: i + 1 for i, name in enumerate(names)}
     ids = [tokenizer.encode(text) for text in texts]
-    return EncodedHeadlines(
+    return EncodedTexts(
         ids,
         np.array(
             [index.get(name, 0) for name in categories]
@@ -94,7 +94,7 @@ def encode(
 
 def encode_descriptions(
     frame: pd.DataFrame, names: Sequence[str], tokenizer: Tokenizer
-) -> EncodedHeadlines:
+) -> EncodedTexts:
     """Encode the train split's descriptions, to stand after its headlines.
 
     Args:
@@ -133,16 +133,14 @@ def pad(
     return inputs, targets
 
 
-def by_length(data: EncodedHeadlines, batch_size: int) -> Iterator[np.ndarray]:
+def by_length(data: EncodedTexts, batch_size: int) -> Iterator[np.ndarray]:
     """Row numbers in batches of similar length, each row once; for measuring."""
     order = np.argsort([len(row) for row in data.ids], kind="stable")
     for start in range(0, len(order), batch_size):
         yield order[start : start + batch_size]
 
 
-def epoch_batches(
-    data: EncodedHeadlines, recipe: Recipe, epoch: int
-) -> list[np.ndarray]:
+def epoch_batches(data: EncodedTexts, recipe: Recipe, epoch: int) -> list[np.ndarray]:
     """The batches of one epoch of training: the same for the same seed and epoch.
 
     Headlines are shuffled, sorted by length within pools of :data:`POOL` batches (so
@@ -194,7 +192,7 @@ class CandidateSampler:
     """
 
     def __init__(
-        self, data: EncodedHeadlines, vocabulary_size: int, sampled_words: int
+        self, data: EncodedTexts, vocabulary_size: int, sampled_words: int
     ) -> None:
         counts = np.bincount(
             np.concatenate([np.asarray(row, dtype=np.int64) for row in data.ids]),

@@ -31,7 +31,7 @@ from textgen.storage import whole_file
 from textgen.training.batches import (
     BEFORE_HEADLINE,
     CandidateSampler,
-    EncodedHeadlines,
+    EncodedTexts,
     by_length,
     epoch_batches,
     pad,
@@ -78,7 +78,7 @@ class Progress:
 
 
 def measure(
-    meter: Meter, data: EncodedHeadlines, use_category: bool = True
+    meter: Meter, data: EncodedTexts, use_category: bool = True
 ) -> dict[str, float]:
     """Measure a network over the whole vocabulary, dropout off.
 
@@ -173,8 +173,8 @@ class Run:
         folder: str | Path,
         config: ModelConfig,
         recipe: Recipe,
-        train: EncodedHeadlines,
-        validation: EncodedHeadlines,
+        train: EncodedTexts,
+        validation: EncodedTexts,
         *,
         resume: bool = False,
         on_epoch: Callable[[dict[str, np.ndarray], int], None] | None = None,

@@ -27,7 +27,7 @@ from textgen.storage import whole_file
 from textgen.study import film, likelihood
 from textgen.training import batches, export
 from textgen.training.run import STATE, Run, best_weights
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 
 CALIBRATION_HEADLINES = 200
 SMALLEST_VOCABULARY = 5  # the special signs, and one token to write with
@@ -141,7 +141,7 @@ def train(
     }
     finished = _write(target, facts, config, tokenizer, folder, reel, splits["train"])
     figures = likelihood.evaluate(
-        HeadlineGenerator.from_bundle(finished), pd.concat(splits.values())
+        Generator.from_bundle(finished), pd.concat(splits.values())
     )
     facts = finished.facts | {"figures": figures}
     return bundle.revise(finished, facts, card.write(facts))
@@ -225,7 +225,7 @@ class _Reel:
         return [json.loads(line) for line in lines]
 
     def shoot(self, weights: dict, epoch: int) -> None:
-        generator = HeadlineGenerator(GlassBox(self._config, weights), self._tokenizer)
+        generator = Generator(GlassBox(self._config, weights), self._tokenizer)
         new = film.frames(generator, epoch, self._known)
         kept = [record for record in self.read() if record["epoch"] != epoch]
         records = sorted(kept + new, key=lambda r: (r["epoch"], r["temperature"]))

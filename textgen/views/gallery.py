@@ -13,7 +13,7 @@ from textgen.model.bundle import Bundle
 from textgen.study import film, probes, siblings, sweep
 from textgen.views import cell_drawings, figures, lab_figures, model_figures
 from textgen.views.charts import CURVES
-from textgen.writing.generator import HeadlineGenerator
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 
 OPENING = Options(seed=film.SEED)
@@ -59,7 +59,7 @@ def _training(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
 
 
 def _lab(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
-    generator, name = HeadlineGenerator.from_bundle(bundle), bundle.name
+    generator, name = Generator.from_bundle(bundle), bundle.name
     yield "lens", lab_figures.next_word(lens.look(generator, OPENING), OPENING, name)
     steps = contest.contests(generator, OPENING, COLDEST, HOTTEST)
     yield "why", lab_figures.why(steps[0], OPENING, name)
@@ -78,7 +78,7 @@ def _inside(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
     yield "cells", cell_drawings.draw(config.units, config.embedding)
     if facts := probes.load(bundle):
         yield "jobs", model_figures.jobs(facts, config, name)
-    generator = HeadlineGenerator.from_bundle(bundle)
+    generator = Generator.from_bundle(bundle)
     if names := generator.categories:
         counts = facts["category_accuracy"].get("train_counts") if facts else None
         weights = posterior.prior(names, counts)
@@ -91,7 +91,7 @@ def _inside(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
             ),
         )
     if config.cell == "gru":
-        glass = HeadlineGenerator.from_bundle(bundle, "reference")
+        glass = Generator.from_bundle(bundle, "reference")
         read = trace.trace(glass, trace.EXAMPLE)
         lengths = trace.connectivity(glass.engine, read)[-1]
         source = f"textgen, {name} · {trace.EXAMPLE}"

@@ -11,7 +11,7 @@ from textgen.corpus.novelty import comparable_words
 from textgen.explain.path import Strand
 from textgen.views.palette import temperature_colour
 from textgen.writing.generator import PromptReport
-from textgen.writing.text import CHANCE, Headline, Word
+from textgen.writing.text import CHANCE, Text, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ RANK_STEPS = (
 
 
 def headline(
-    item: Headline, *, lead: bool = False, ranks: bool = False, mark: bool = False
+    item: Text, *, lead: bool = False, ranks: bool = False, mark: bool = False
 ) -> str:
     """Set one finished headline.
 
@@ -130,7 +130,7 @@ def legend() -> str:
     )
 
 
-def byline(item: Headline) -> str:
+def byline(item: Text) -> str:
     """One line of facts under a headline."""
     if item.copied:
         badge = (
@@ -308,7 +308,7 @@ def _minutes(minutes: float) -> str:
     return f"{minutes:.0f} min" if minutes >= 1 else f"{60 * minutes:.0f} s"
 
 
-def _departing(item: Headline, departs: int | None) -> str:
+def _departing(item: Text, departs: int | None) -> str:
     """A headline with a mark on the first word that differs from its left neighbour."""
     words = [escape(word.text) for word in item.words]
     note = "The first word that differs from the headline at the temperature before"
@@ -327,7 +327,7 @@ def _words(count: int) -> str:
     return f"{count} word" + ("" if count == 1 else "s")
 
 
-def _run_text(item: Headline) -> str:
+def _run_text(item: Text) -> str:
     run = item.novelty.longest_run
     return (
         f"Not in the training set. Its longest run of words that is: {run} of "

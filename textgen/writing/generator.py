@@ -1,7 +1,7 @@
 """Write headlines, and say what the model thinks of any text.
 
->>> from textgen import HeadlineGenerator
->>> generator = HeadlineGenerator.load()
+>>> from textgen import Generator
+>>> generator = Generator.load()
 >>> print(generator.generate(temperature=0.7, category="POLITICS", seed=7)[0].text)
 """
 
@@ -30,7 +30,7 @@ from textgen.model.glass_box import State
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
 from textgen.writing.options import LONGEST_PROMPT, Options
-from textgen.writing.text import Headline, Score, Token
+from textgen.writing.text import Score, Text, Token
 
 #: Tokens to write per word allowed, at most: a stop for text without spaces.
 TOKENS_PER_WORD = 6
@@ -86,7 +86,7 @@ def tidy_prompt(text: str) -> str:
     return normalise("".join(visible))
 
 
-class HeadlineGenerator:
+class Generator:
     """Writes headlines with a trained model.
 
     Args:
@@ -106,9 +106,7 @@ class HeadlineGenerator:
         self.novelty = novelty
 
     @classmethod
-    def load(
-        cls, model: str = DEFAULT_MODEL, engine: str = "fast"
-    ) -> HeadlineGenerator:
+    def load(cls, model: str = DEFAULT_MODEL, engine: str = "fast") -> Generator:
         """Open a model.
 
         Args:
@@ -121,7 +119,7 @@ class HeadlineGenerator:
         return cls.from_bundle(Bundle(model), engine)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle, engine: str = "fast") -> HeadlineGenerator:
+    def from_bundle(cls, bundle: Bundle, engine: str = "fast") -> Generator:
         """Like :meth:`load`, for a model that is open already."""
         return cls(bundle.engine(engine), bundle.tokenizer, bundle.novelty)
 
@@ -130,7 +128,7 @@ class HeadlineGenerator:
         """The names that may be asked for."""
         return self.engine.config.categories
 
-    def generate(self, options: Options | None = None, **changes) -> list[Headline]:
+    def generate(self, options: Options | None = None, **changes) -> list[Text]:
         """Write headlines.
 
         Args:
@@ -278,7 +276,7 @@ class HeadlineGenerator:
             )
         ]
 
-    def _write(self, options: Options, numbers: Sequence[int]) -> list[Headline]:
+    def _write(self, options: Options, numbers: Sequence[int]) -> list[Text]:
         written: dict[int, list[Token]] = {number: [] for number in numbers}
         ended: dict[int, bool] = {}
         for tokens, finished in self._grow(options, numbers):
@@ -293,7 +291,7 @@ class HeadlineGenerator:
         )
         prompt = tidy_prompt(options.prompt)
         return [
-            Headline(
+            Text(
                 number,
                 texts[number],
                 prompt,

@@ -11,7 +11,7 @@ from dataclasses import fields
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import shells
 from textgen.writing.options import Options
-from textgen.writing.text import Headline
+from textgen.writing.text import Text
 
 # OWASP, "CSV injection"; East Asian editions take full-width signs for formulas too.
 _FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")
@@ -29,13 +29,13 @@ _COLUMNS = [
 ]
 
 
-def as_text(headlines: Sequence[Headline]) -> str:
+def as_text(headlines: Sequence[Text]) -> str:
     """One headline per line."""
     return "".join(headline.text + "\n" for headline in headlines)
 
 
 def as_csv(
-    headlines: Sequence[Headline], options: Options, model: str = DEFAULT_MODEL
+    headlines: Sequence[Text], options: Options, model: str = DEFAULT_MODEL
 ) -> bytes:
     """A table with a header, for spreadsheets: UTF-8 with a byte-order mark.
 
@@ -83,8 +83,8 @@ def as_python(options: Options, model: str = DEFAULT_MODEL) -> str:
     which = "" if model == DEFAULT_MODEL else repr(model)
     settings = ", ".join(f"{k}={v!r}" for k, v in options.changed().items())
     return (
-        "from textgen import HeadlineGenerator\n"
-        f"for headline in HeadlineGenerator.load({which}).generate({settings}):\n"
+        "from textgen import Generator\n"
+        f"for headline in Generator.load({which}).generate({settings}):\n"
         "    print(headline.text)"
     )
 

@@ -61,7 +61,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Headline:
+class Text:
     """What comes out.
 
     Attributes:
@@ -84,7 +84,7 @@ class Headline:
     def log_probability(self) -> float:
         """Natural logarithm of :data:`CHANCE`, those of the prompt and the end token
         included. Another cut into pieces would have a chance of its own: read again,
-        the text may fall into other ones, and :meth:`HeadlineGenerator.score` speaks
+        the text may fall into other ones, and :meth:`Generator.score` speaks
         of those."""
         return float(sum(token.log_probability for token in self.tokens))
 
