@@ -8,7 +8,7 @@ from textgen.corpus import news, summary
 from textgen.errors import DatasetError
 from textgen.storage import DEFAULT_MODEL
 from textgen.study import siblings
-from textgen.views import charts, typeset
+from textgen.views import corpus_charts, typeset
 
 
 @st.cache_data(show_spinner="Reading the dataset", max_entries=2)
@@ -58,7 +58,7 @@ st.subheader(
 )
 st.caption("Click a category to write headlines of it.")
 picked = st.altair_chart(
-    charts.categories(table.categories),
+    corpus_charts.categories(table.categories),
     key="categories",
     on_select="rerun",
     alt=f"Headlines per category, from {top['category']} with {top['count']:,} to "
@@ -107,7 +107,7 @@ st.markdown(
     + "So the model's idea of a category is also an idea of its years."
 )
 st.altair_chart(
-    charts.category_years(table.category_years, order),
+    corpus_charts.category_years(table.category_years, order),
     alt="Heat map of headlines per category and year; "
     f"{throughout} of {len(table.categories)} categories have some in every year",
 )
@@ -138,7 +138,7 @@ words = table.lengths[table.lengths["unit"] == "words"]
 median = facts["median_words"]
 st.subheader(f"A headline is about {median:g} words", anchor=False)
 st.altair_chart(
-    charts.lengths(words, median),
+    corpus_charts.lengths(words, median),
     alt=f"Headline lengths in words: the median is {median:g}, "
     f"{summary.share_up_to(words, median):.0%} have as many or fewer, the longest has "
     f"{facts['longest_words']}",

@@ -6,7 +6,7 @@ from app_parts import desk, guard
 from app_parts.opening import choice, offer_figure, open_bundle
 from textgen.errors import BundleError
 from textgen.study import peers, siblings
-from textgen.views import charts, model_charts, typeset
+from textgen.views import charts, model_charts, tables, typeset
 
 desk.enter("training", "epoch", "measure", "over")
 try:
@@ -130,7 +130,7 @@ if relatives:
         lambda figures: figures.sibling_curves(learnt, over),
         "model_figures",
     )
-    st.html(typeset.siblings(table))
+    st.html(tables.siblings(table))
     st.caption(
         "Bits per character, category given; fewer is better. "
         f"{siblings.seeds_in_words(table)} "
@@ -158,7 +158,7 @@ if not others.empty:
         "never saw, all with the same headlines to learn from: fewer is better. "
         + peers.in_words(others, siblings.runs())
     )
-    st.html(typeset.peers(others))
+    st.html(tables.peers(others))
     st.caption(
         "Each figure is of one run, of ours the one that ships. What was tuned for "
         "each, and what was not, stands in "

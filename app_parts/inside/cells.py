@@ -8,7 +8,7 @@ from app_parts.inside.specimen import Specimen
 from app_parts.opening import offer_figure
 from textgen.model.config import CELL_NAMES
 from textgen.study import siblings
-from textgen.views import cell_drawings, typeset
+from textgen.views import cell_drawings, tables
 
 
 @st.cache_data(show_spinner=False, max_entries=12)
@@ -48,7 +48,7 @@ def show(specimen: Specimen) -> None:
         table = siblings.table(relatives, siblings.speeds(), siblings.runs())
         st.subheader("Trained and measured", anchor=False)
         st.markdown(siblings.in_words(table))
-        st.html(typeset.siblings(table))
+        st.html(tables.siblings(table))
         st.caption(
             "About as many weights each, the same headlines, and one recipe but for "
             "the learning rate. "

@@ -3,7 +3,7 @@
 import pytest
 
 from textgen.study import peers, siblings
-from textgen.views import typeset
+from textgen.views import tables
 
 
 def facts(**bits):
@@ -76,7 +76,7 @@ def test_without_peers_nothing_is_said():
 
 
 def test_names_are_escaped_and_bars_are_in_proportion():
-    html = typeset.peers(peers.table(facts(gru=(True, 1.0), **{"<b>": (False, 4.0)})))
+    html = tables.peers(peers.table(facts(gru=(True, 1.0), **{"<b>": (False, 4.0)})))
     assert "&lt;b&gt;" in html and "<b>" not in html
     assert html.index("width:25.0%") < html.index("width:50.0%")
     assert "width:100.0%" in html and "2 min of training on 1 of 2 cores" in html

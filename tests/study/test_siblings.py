@@ -7,7 +7,7 @@ import pytest
 
 from textgen.model.bundle import available
 from textgen.study import siblings
-from textgen.views import model_charts, typeset
+from textgen.views import model_charts, tables
 from textgen.writing.generator import Generator
 
 SPEEDS = {
@@ -49,7 +49,7 @@ def test_the_table_is_the_bundles(shipped):
         assert f"{figure:.4f}" in bundle.model_card()
     fast = siblings.table(shipped, SPEEDS)
     assert list(fast["tokens_per_second"]) == [1000, 2000, 3000]
-    html = typeset.siblings(fast)
+    html = tables.siblings(fast)
     assert "<th" in html and "1,000" in html
     assert "font-weight:700" not in html, "nobody knows the range of one seed"
 
@@ -59,13 +59,13 @@ def test_bold_is_what_no_seed_of_another_reaches(shipped):
     far = {names[0]: [1.6, 1.62], names[1]: [1.7, 1.72], names[2]: [1.8, 1.9]}
     table = siblings.table(shipped, SPEEDS, far)
     assert siblings.clear_winner(table) == "GRU"
-    html = typeset.siblings(table)
+    html = tables.siblings(table)
     assert html.count("font-weight:700") == 1
     assert 'font-weight:700;">1.610' in html
     near = far | {names[1]: [1.61, 1.7]}
     table = siblings.table(shipped, SPEEDS, near)
     assert siblings.clear_winner(table) is None
-    assert "font-weight:700" not in typeset.siblings(table)
+    assert "font-weight:700" not in tables.siblings(table)
 
 
 def test_seeds_give_a_mean_and_a_range(shipped, tmp_path):
@@ -80,7 +80,7 @@ def test_seeds_give_a_mean_and_a_range(shipped, tmp_path):
     assert list(table["seeds"]) == [2, 1, 1]
     assert table["bits_per_character"][0] == pytest.approx(1.75)
     assert (table["lowest"][0], table["highest"][0]) == (1.74, 1.76)
-    assert typeset.siblings(table).count("1.740–1.760") == 1
+    assert tables.siblings(table).count("1.740–1.760") == 1
     assert siblings.runs(tmp_path / "none.csv") == {}
     assert "GRU 2, LSTM 1, SimpleRNN 1" in siblings.seeds_in_words(table)
     assert siblings.seeds_in_words(siblings.table(shipped)) == "One seed each."

@@ -8,7 +8,15 @@ import pytest
 from textgen.corpus import summary
 from textgen.corpus.novelty import Novelty
 from textgen.model.bundle import Bundle, available
-from textgen.views import charts, figures, ink, model_charts, palette, typeset
+from textgen.views import (
+    charts,
+    corpus_charts,
+    figures,
+    ink,
+    model_charts,
+    palette,
+    typeset,
+)
 from textgen.writing.generator import Generator
 from textgen.writing.text import Text, Token
 
@@ -29,7 +37,7 @@ def table():
 
 
 def test_the_category_chart_is_sorted_and_can_be_clicked(table):
-    spec = charts.categories(table.categories).to_dict()
+    spec = corpus_charts.categories(table.categories).to_dict()
     order = spec["layer"][0]["encoding"]["y"]["sort"]
     assert order == list(table.categories["category"])
     assert order[0] == "POLITICS"
@@ -52,7 +60,7 @@ def test_the_lengths_say_how_many_have_the_median_or_fewer(table):
     raw = words.set_index("length")["count"]
     share = f"{raw[raw.index <= 10].sum() / raw.sum():.0%}"
     assert share == "61%", "10 is the median, but half would be too few"
-    spec = json.dumps(charts.lengths(words, 10.0).to_dict())
+    spec = json.dumps(corpus_charts.lengths(words, 10.0).to_dict())
     assert f"the median: {share} have 10 or fewer" in spec
     assert f"({raw[raw.index > 25].sum()} have more than 25)" in spec
     figure = figures.lengths(words, 10.0)
@@ -237,7 +245,7 @@ def test_type_for_the_back_row_is_half_as_large_again(table):
             for one in spec:
                 yield from sizes(one, name)
 
-    chart = charts.categories(table.categories)
+    chart = corpus_charts.categories(table.categories)
     assert ink.sized(chart, large=False) is chart
     before, after = chart.to_dict(), ink.sized(chart, large=True).to_dict()
     assert chart.to_dict() == before

@@ -18,13 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from textgen.corpus.summary import share_up_to
-from textgen.views.charts import (
-    CURVES,
-    LONGEST_DRAWN,
-    curve_table,
-    lengths_title,
-    shipped_epoch,
-)
+from textgen.views.charts import CURVES, curve_table, shipped_epoch
+from textgen.views.corpus_charts import LONGEST_DRAWN, lengths_title
 
 #: The light page's text and first colours of charts, on white.
 INK, PAPER = "#12100d", "#ffffff"
@@ -110,7 +105,7 @@ def _empty(title, width, height, source, shape):
 
 
 def categories(table: pd.DataFrame) -> Figure:
-    """The print twin of :func:`textgen.views.charts.categories`."""
+    """The print twin of :func:`textgen.views.corpus_charts.categories`."""
     with mpl.rc_context(STYLE):
         leader = table["category"][0].capitalize()
         title = f"{leader} leads, {len(table) - 1} others share the rest"
@@ -130,7 +125,7 @@ def categories(table: pd.DataFrame) -> Figure:
 
 
 def category_years(table: pd.DataFrame, order: Sequence[str]) -> Figure:
-    """The print twin of :func:`textgen.views.charts.category_years`."""
+    """The print twin of :func:`textgen.views.corpus_charts.category_years`."""
     with mpl.rc_context(STYLE):
         figure, axes = sheet("Labels come and go", 8, 10, _SOURCE)
         wide = table.pivot(index="category", columns="year", values="count")
@@ -148,7 +143,7 @@ def category_years(table: pd.DataFrame, order: Sequence[str]) -> Figure:
 
 
 def lengths(table: pd.DataFrame, median: float) -> Figure:
-    """The print twin of :func:`textgen.views.charts.lengths`."""
+    """The print twin of :func:`textgen.views.corpus_charts.lengths`."""
     with mpl.rc_context(STYLE):
         share = share_up_to(table, median)
         title = f"{share:.0%} of the headlines have {median:g} words or fewer"
