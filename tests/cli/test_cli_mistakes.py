@@ -116,8 +116,11 @@ def test_every_option_that_takes_a_number_is_tried_above():
     [
         (
             ("path", "--from", "2", "--to", "1"),
-            "--from 2 --to 1: the first must be above 0 and below the second",
+            "--from 2 --to 1: the first must be below the second",
         ),
+        (("path", "--from", "1e-50"), "--from 1e-50: must be a number from 1.18e-38"),
+        (("path", "--from", "0"), "told from 0, to 100"),
+        (("path", "--to", "101"), "--to 101: must be a number from 1.18e-38"),
         (("path", "--to=0.01"), "--from 0.05 --to=0.01: the first must be"),
         (("path", "--from", "2"), "--from 2 --to 2.0: the first must be"),
         (("generate", "--max", "99"), "--max-words 99: must be a whole number"),

@@ -71,10 +71,18 @@ def test_ends_are_the_headlines_at_the_ends(generator):
 
 
 @pytest.mark.parametrize(
-    ("low", "high"), [(0, 1), (1e-320, 1), (7e-46, 1), (1, 1), (2, 1), (0.1, 101)]
+    ("low", "high", "named"),
+    [
+        (0, 1, "low=0: must be"),
+        (1e-320, 1, "low=1e-320: must be"),
+        (7e-46, 1, "low=7e-46: must be"),
+        (1, 1, "low=1, high=1: the first"),
+        (2, 1, "low=2, high=1: the first"),
+        (0.1, 101, "high=101: must be"),
+    ],
 )
-def test_an_empty_interval_is_refused(speller, low, high):
-    with pytest.raises(ValueError, match=f"low={low}"):
+def test_an_empty_interval_is_refused(speller, low, high, named):
+    with pytest.raises(ValueError, match=named):
         path.path(speller, low=low, high=high)
 
 

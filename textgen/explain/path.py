@@ -18,10 +18,11 @@ from textgen.errors import SettingError
 from textgen.explain import contest
 from textgen.writing import sampling
 from textgen.writing.generator import Generator, most_steps
-from textgen.writing.options import SMALLEST_TEMPERATURE, Options
+from textgen.writing.options import RANGES, SMALLEST_TEMPERATURE, Options
 from textgen.writing.text import Text, Token
 
 MOST_COLUMNS = 6  # temperatures that can be compared side by side
+HOTTEST = RANGES["temperature"][1]
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,15 @@ def path(
     Raises:
         ValueError: the interval is empty or out of range.
     """
-    if not SMALLEST_TEMPERATURE <= low < high <= 100:
-        raise SettingError(
-            "the first must be above 0 and below the second, which is at most 100",
-            low=low,
-            high=high,
-        )
+    for name, value in (("low", low), ("high", high)):
+        if not SMALLEST_TEMPERATURE <= value <= HOTTEST:
+            raise SettingError(
+                f"must be a number from {SMALLEST_TEMPERATURE:.3g}, the least that can "
+                f"be told from 0, to {HOTTEST:g}",
+                **{name: value},
+            )
+    if not low < high:
+        raise SettingError("the first must be below the second", low=low, high=high)
     options = options or Options()
     category = generator.category_id(options.category)
     logits, state, given = generator.read(options.prompt, category)
