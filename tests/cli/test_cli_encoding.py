@@ -105,6 +105,27 @@ def test_errors_and_help_lose_nothing_either(run_under, encoding):
         assert run_under(encoding, command, "--help")[0] == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="arguments are characters on Windows")
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("score", "Owls", "Owl \udcff sings"), "TEXT"),
+        (("explain", "Owl \udcff sings"), "TEXT"),
+        (("generate", "--prompt", "Owl \udcff sings"), "--prompt"),
+        (("generate", "--category", "Owl \udcff sings"), "--category"),
+        (("train", "--note", "Owl \udcff sings"), "--note"),
+        (("train", "--name", "Owl \udcff sings"), "--name"),
+    ],
+)
+def test_a_byte_that_is_no_text_is_named_and_not_dropped(run_under, words, name):
+    code, output, said = run_under("utf-8", *words)
+    assert (code, output) == (2, b"")
+    assert said.decode("utf-8").startswith(
+        f"textgen: argument {name}: 'Owl \\udcff sings' holds the byte 0xff, which is "
+        "no UTF-8"
+    )
+
+
 def test_paths_and_figures_are_printed_under_any_encoding(run_under, tmp_path):
     folder = tmp_path / "東京🙂"
     folder.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ _OPTIONS = {
 }
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PATHS = ("model", "data", "output", "bundle", "folder")
 
 
@@ -62,6 +64,18 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(
             f"{_shortened(text)!r} is not a number"
         ) from None
+
+
+def some_text(text: str) -> str:
+    """Read text that a person typed; bytes that are none would be lost on the way."""
+    if lost := _SURROGATE.search(text):
+        code = ord(lost[0])
+        stray = 0xDC80 <= code <= 0xDCFF  # Python's "surrogateescape"
+        what = f"the byte {code - 0xDC00:#x}" if stray else "half a character"
+        raise argparse.ArgumentTypeError(
+            f"{_shortened(text)!r} holds {what}, which is no UTF-8"
+        )
+    return text
 
 
 def some_path(text: str) -> Path:

@@ -21,6 +21,7 @@ from textgen.cli.common import (
     number,
     only_gru,
     print_json,
+    some_text,
     utf8_output,
     whole_number,
 )
@@ -114,8 +115,10 @@ def _add_generate(commands) -> None:
 
 def _add_options(command: argparse.ArgumentParser) -> None:
     default = Options()
-    command.add_argument("--category", help="for example POLITICS (default: any)")
-    command.add_argument("--prompt", default="", help="the words to begin with")
+    _add_category(command)
+    command.add_argument(
+        "--prompt", type=some_text, default="", help="the words to begin with"
+    )
     command.add_argument(
         "--seed", type=whole_number, default=default.seed, help="which luck"
     )
@@ -210,9 +213,20 @@ def _add_score(commands) -> None:
         _score,
         "say how probable texts are, in the pieces that the model reads them in",
     )
-    command.add_argument("texts", nargs="+", metavar="TEXT", help="a headline")
-    command.add_argument("--category", help="for example POLITICS (default: any)")
+    _add_texts(command, "texts", nargs="+")
     add_model_and_output(command)
+
+
+def _add_texts(command: argparse.ArgumentParser, name: str, **how: str) -> None:
+    """What is to be read, and as which category."""
+    command.add_argument(name, type=some_text, metavar="TEXT", help="a headline", **how)
+    _add_category(command)
+
+
+def _add_category(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--category", type=some_text, help="for example POLITICS (default: any)"
+    )
 
 
 def _score(chosen: argparse.Namespace) -> None:
@@ -231,8 +245,7 @@ def _add_explain(commands) -> None:
     command = command_of(
         commands, "explain", _explain, "show what the gates did at every token"
     )
-    command.add_argument("text", metavar="TEXT", help="a headline")
-    command.add_argument("--category", help="for example POLITICS (default: any)")
+    _add_texts(command, "text")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.add_argument(
         "--model", default=DEFAULT_MODEL, help="a model that ships, or a folder"

@@ -21,6 +21,7 @@ from textgen.cli.common import (
     print_json,
     shown,
     some_path,
+    some_text,
     whole_number,
 )
 from textgen.errors import SettingError
@@ -158,7 +159,9 @@ def _add_train(commands) -> None:
         commands, "train", _train, "train a model and write its bundle"
     )
     command.add_argument("--data", type=some_path, help=FILE_HELP)
-    command.add_argument("--name", default="my-headlines", help="the model's name")
+    command.add_argument(
+        "--name", type=some_text, default="my-headlines", help="the model's name"
+    )
     command.add_argument(
         "--output",
         type=some_path,
@@ -179,7 +182,10 @@ def _add_train(commands) -> None:
         help="train on so many headlines only; 0: all",
     )
     command.add_argument(
-        "--note", default="", help="what the model card should say about this run"
+        "--note",
+        type=some_text,
+        default="",
+        help="what the model card should say about this run",
     )
     shape = command.add_argument_group("the network")
     shape.add_argument("--cell", choices=CELLS, default="gru", help="recurrent cell")
