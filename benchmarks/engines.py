@@ -17,7 +17,7 @@ import numpy as np
 from textgen import Bundle, Generator
 from textgen.corpus import news
 from textgen.corpus.tokenizer import START
-from textgen.model.engine import OnnxEngine
+from textgen.model.onnx_engine import OnnxEngine
 from textgen.storage import RESULTS, whole_file
 from textgen.study import likelihood
 from textgen.training import export

@@ -25,7 +25,7 @@ from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.tokenizer import END, PAD, START, Tokenizer
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig
-from textgen.model.glass_box import State
+from textgen.model.engine import State
 from textgen.storage import DATA
 
 LONGEST = 5

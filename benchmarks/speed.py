@@ -136,7 +136,7 @@ def generation(rounds: int) -> dict:
 
     fast = Generator.from_bundle(bundle)
     with tempfile.TemporaryDirectory() as folder:
-        from textgen.model.engine import OnnxEngine
+        from textgen.model.onnx_engine import OnnxEngine
         from textgen.training import export
 
         export.write(Path(folder) / "f.onnx", config, bundle.weights)

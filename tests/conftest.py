@@ -24,7 +24,7 @@ from textgen.corpus.tokenizer import END, START, CharacterTokenizer
 from textgen.model import bundle as bundles
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig
-from textgen.model.glass_box import State
+from textgen.model.engine import State
 from textgen.training import export
 from textgen.writing.generator import Generator
 from textgen.writing.sampling import log_softmax

@@ -5,9 +5,10 @@ import pytest
 
 from textgen.corpus.tokenizer import START
 from textgen.errors import BundleError
+from textgen.model.cells import sigmoid
 from textgen.model.config import ModelConfig
-from textgen.model.engine import OnnxEngine
-from textgen.model.glass_box import GlassBox, sigmoid
+from textgen.model.glass_box import GlassBox
+from textgen.model.onnx_engine import OnnxEngine
 from textgen.study import likelihood
 from textgen.writing import sampling
 from textgen.writing.generator import Generator

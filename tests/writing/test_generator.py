@@ -5,7 +5,7 @@ import pytest
 from conftest import SpellingEngine
 
 from textgen.corpus.tokenizer import END
-from textgen.model.glass_box import State
+from textgen.model.engine import State
 from textgen.writing.generator import Generator, tidy_prompt
 from textgen.writing.options import Options
 from textgen.writing.sampling import log_softmax

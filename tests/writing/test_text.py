@@ -20,7 +20,7 @@ from textgen.corpus.tokenizer import (
 )
 from textgen.explain import contest, lens, path, trace
 from textgen.model.config import ModelConfig
-from textgen.model.glass_box import State
+from textgen.model.engine import State
 from textgen.views import typeset
 from textgen.writing.generator import Generator, tidy_prompt
 from textgen.writing.options import LONGEST_PROMPT, Options

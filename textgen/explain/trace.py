@@ -271,7 +271,7 @@ def _forward(box: GlassBox, layer: int, read: Trace) -> dict[str, np.ndarray]:
 
 
 def _cell_backward(step, weights, grown):
-    """One GRU cell backwards (see :func:`textgen.model.glass_box.gru_cell` for the
+    """One GRU cell backwards (see :func:`textgen.model.cells.gru_cell` for the
     forward).
 
     Args:

@@ -24,8 +24,9 @@ from textgen.corpus import tokenizer as tokenizers
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.errors import BundleError
 from textgen.model.config import ModelConfig
-from textgen.model.engine import Engine, OnnxEngine
+from textgen.model.engine import Engine
 from textgen.model.glass_box import GlassBox
+from textgen.model.onnx_engine import OnnxEngine
 from textgen.storage import DATA, DEFAULT_MODEL, MODELS, own_models, whole_file
 
 FORMAT_VERSION = 1

@@ -1,21 +1,46 @@
-"""The fast engine: the step graph, run by ONNX Runtime.
+"""What runs a network: an engine, and what it remembers between two tokens.
 
 An engine is anything with ``start(categories) -> state`` and
-``step(tokens, state) -> logits, state``; :class:`textgen.model.glass_box.GlassBox` is
-the other.
+``step(tokens, state) -> logits, state``: the step graph
+(:class:`textgen.model.onnx_engine.OnnxEngine`) and the glass box
+(:class:`textgen.model.glass_box.GlassBox`) are two.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import onnxruntime
 
-from textgen.errors import BundleError
+from textgen.model.cells import STATES_PER_LAYER
 from textgen.model.config import ModelConfig
-from textgen.model.glass_box import State
+
+
+@dataclass(frozen=True)
+class State:
+    """What a network remembers between two tokens, for a batch of headlines.
+
+    Attributes:
+        category: ``(batch,)`` int64; 0 is "any".
+        hidden: ``(batch, layers · s, units)`` float32; s is 1, or 2 for an LSTM
+            (hidden state, then cell state).
+    """
+
+    category: np.ndarray
+    hidden: np.ndarray
+
+    @classmethod
+    def zero(cls, config: ModelConfig, categories: np.ndarray) -> State:
+        """Nothing remembered yet, for headlines of these categories."""
+        categories = np.asarray(categories, dtype=np.int64)
+        rows = config.layers * STATES_PER_LAYER[config.cell]
+        shape = (len(categories), rows, config.units)
+        return cls(categories, np.zeros(shape, dtype=np.float32))
+
+    def take(self, rows: np.ndarray) -> State:
+        """The state of some headlines of the batch, in the order of ``rows``."""
+        return State(self.category[rows], self.hidden[rows])
 
 
 class Engine(Protocol):
@@ -26,49 +51,3 @@ class Engine(Protocol):
     def start(self, categories: np.ndarray) -> State: ...
 
     def step(self, tokens: np.ndarray, state: State) -> tuple[np.ndarray, State]: ...
-
-
-class OnnxEngine:
-    """A step graph in one session, safe to share between threads.
-
-    Args:
-        path: the ``.onnx`` file.
-        config: the network's shape.
-        threads: processor cores to use.
-
-    Raises:
-        BundleError: the file is no step graph of this shape.
-    """
-
-    def __init__(self, path: str | Path, config: ModelConfig, threads: int = 2) -> None:
-        self.config = config
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # the runtime's exceptions share no base class
-            raise BundleError(f"{path}: is not a step graph ({error}).") from error
-        names = {value.name for value in self._session.get_inputs()}
-        if names != {"tokens", "category", "hidden"}:
-            raise BundleError(f"{path}: is not a step graph (its inputs are {names}).")
-
-    def start(self, categories: np.ndarray) -> State:
-        """The state before the first token; see :meth:`State.zero`."""
-        return State.zero(self.config, categories)
-
-    def step(self, tokens: np.ndarray, state: State) -> tuple[np.ndarray, State]:
-        """Read one token per headline; as
-        :meth:`textgen.model.glass_box.GlassBox.step`."""
-        logits, hidden = self._session.run(
-            ["logits", "next_hidden"],
-            {
-                "tokens": np.asarray(tokens, dtype=np.int64),
-                "category": state.category,
-                "hidden": state.hidden,
-            },
-        )
-        return logits, State(state.category, hidden)

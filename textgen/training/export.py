@@ -18,8 +18,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from textgen.model.cells import STATES_PER_LAYER
 from textgen.model.config import ModelConfig
-from textgen.model.glass_box import STATES_PER_LAYER, GlassBox
+from textgen.model.glass_box import GlassBox
 from textgen.storage import whole_file
 
 OPSET = 21

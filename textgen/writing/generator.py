@@ -25,8 +25,7 @@ from textgen.corpus.tokenizer import (
 )
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
-from textgen.model.engine import Engine
-from textgen.model.glass_box import State
+from textgen.model.engine import Engine, State
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
 from textgen.writing.options import LONGEST_PROMPT, Options
