@@ -28,7 +28,7 @@ from textgen.corpus import news
 from textgen.corpus.tokenizer import normalise
 from textgen.model.bundle import available
 from textgen.storage import RESULTS, ROOT, whole_file
-from textgen.study import likelihood, sweep
+from textgen.study import classifier, sweep
 
 TABLE = RESULTS / "writing.csv"
 SAMPLES = ROOT / "benchmarks" / "samples"
@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--model", choices=available(), help="one alone (default: all)")
     chosen = parser.parse_args()
     frame = news.load(chosen.data)
-    recognise = likelihood.classifier(frame[frame["split"] == "train"])
+    recognise = classifier.fit(frame[frame["split"] == "train"])
     for name in [chosen.model] if chosen.model else available():
         print(study(name, Generator.load(name), frame, recognise))
 

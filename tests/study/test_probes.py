@@ -5,7 +5,7 @@ import pytest
 from conftest import ROOT, made_up_dataset
 
 from textgen.corpus import news
-from textgen.study import probes
+from textgen.study import classifier, probes
 from textgen.views import cell_drawings
 
 
@@ -74,7 +74,7 @@ def test_what_the_words_gone_by_tell_is_no_job(bundle, tmp_path, monkeypatch):
     truth |= {"small": 0 * position, "quotation": 0 * position}
     truth["category"] = np.repeat(["A", "B"], 1000)
     monkeypatch.setattr(probes, "read_states", lambda *_: (states, truth, owners))
-    monkeypatch.setattr(probes, "_accuracies", lambda *_: {})
+    monkeypatch.setattr(classifier, "accuracies", lambda *_: {})
     frame = news.load(made_up_dataset(tmp_path))
     facts = probes.probe(bundle, frame)
     assert facts["by_position"]["bracket"]["score"] > 0.9

@@ -1,7 +1,6 @@
 """Gates held by hand, and the category read backwards."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from textgen.explain import posterior
@@ -107,14 +106,3 @@ def test_the_page_and_the_measured_accuracy_weigh_categories_alike(
     np.testing.assert_allclose(posterior.prior(generator.categories), wanted)
     stored = probes.load(bundle)["category_accuracy"]["train_counts"]
     assert stored == counts.to_dict()
-
-
-def test_accuracy_counts_what_is_right(generator):
-    weights = posterior.prior(generator.categories)
-    frame = pd.DataFrame(
-        {
-            "headline": ["Senate Republicans Block Obama Nominee"] * 2,
-            "category": ["POLITICS", "WEDDINGS"],
-        }
-    )
-    assert posterior.accuracy(generator, frame, weights) == 0.5

@@ -15,8 +15,6 @@ from textgen.corpus.tokenizer import END, PAD, START
 from textgen.storage import DATA
 from textgen.writing.generator import Generator, tidy_prompt
 
-HEADLINES_AT_ONCE = 12
-
 
 def log_likelihoods(generator: Generator, texts: Sequence[str]) -> np.ndarray:
     """How probable each text is under each category, in one batch.
@@ -94,32 +92,3 @@ def posterior(
     scores -= scores.max(axis=1, keepdims=True)
     chances = np.exp(scores)
     return chances / chances.sum(axis=1, keepdims=True)
-
-
-def accuracy(
-    generator: Generator,
-    frame: pd.DataFrame,
-    weights: np.ndarray,
-    show=lambda done: None,
-) -> float:
-    """How often the likeliest category is the one a headline was filed under.
-
-    Args:
-        generator: the model.
-        frame: ``headline`` and ``category``.
-        weights: from :func:`prior`.
-        show: told how many are done.
-    """
-    texts, names = list(frame["headline"]), np.array(generator.categories)
-    right = 0
-    # Headlines of like length side by side, so that few wait for the longest.
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    truth = list(frame["category"])
-    for start in range(0, len(order), HEADLINES_AT_ONCE):
-        rows = order[start : start + HEADLINES_AT_ONCE]
-        chances = posterior(generator, [texts[i] for i in rows], weights)
-        named = names[chances.argmax(axis=1)]
-        right += sum(truth[i] == name for i, name in zip(rows, named, strict=True))
-        if start // HEADLINES_AT_ONCE % 50 == 0 or start + len(rows) == len(order):
-            show(start + len(rows))
-    return right / len(texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,24 +90,3 @@ def evaluate(generator: Generator, frame: pd.DataFrame) -> dict[str, float]:
         "test_headlines": test.headlines,
         "test_tokens": test.tokens,
     }
-
-
-def classifier(train: pd.DataFrame) -> Callable[[list[str]], Sequence[str]]:
-    """TF-IDF and logistic regression (scikit-learn), the usual baseline.
-
-    Args:
-        train: ``headline`` and ``category``.
-
-    Returns:
-        A function from headlines to the names of their categories.
-    """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
-        LogisticRegression(C=5.0, max_iter=300),
-    )
-    model.fit(train["headline"], train["category"])
-    return model.predict

@@ -17,12 +17,10 @@ import pandas as pd
 
 from textgen.corpus.tokenizer import PAD, START, Tokenizer, added
 from textgen.errors import SettingError
-from textgen.explain import posterior
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig
 from textgen.model.glass_box import GlassBox
-from textgen.study import likelihood
-from textgen.writing.generator import Generator
+from textgen.study import classifier
 
 FILE = "probes.json"
 SEED = 7  # of the draw of headlines
@@ -207,7 +205,7 @@ def probe(
         "by_position": {name: _rounded(found) for name, found in by_position.items()},
         "jobs": {name: entries[:SHOWN] for name, entries in jobs.items()},
         "all": jobs,
-        "category_accuracy": _accuracies(bundle, frame, show),
+        "category_accuracy": classifier.accuracies(bundle, frame, show),
     }
 
 
@@ -296,28 +294,6 @@ def _category_units(
             told = {"category": str(name), "share": float(flag[~fit].mean())}
             units.append({"unit": unit} | found | told | {"position": position})
     return units
-
-
-def _accuracies(bundle: Bundle, frame: pd.DataFrame, show) -> dict:
-    splits = {name: rows for name, rows in frame.groupby("split")}
-    show("training the TF-IDF classifier")
-    named = likelihood.classifier(splits["train"])(list(splits["test"]["headline"]))
-    baseline = float(np.mean(np.asarray(named) == splits["test"]["category"]))
-    generator = Generator.from_bundle(bundle)
-    counts = splits["train"]["category"].value_counts().to_dict()
-    weights = posterior.prior(generator.categories, counts)
-    ours = posterior.accuracy(
-        generator,
-        splits["test"],
-        weights,
-        lambda done: show(f"categories of {done} of {len(splits['test'])}"),
-    )
-    return {
-        "test_headlines": len(splits["test"]),
-        "train_counts": counts,
-        "model": round(ours, 4),
-        "tfidf_logistic_regression": round(baseline, 4),
-    }
 
 
 def load(bundle: Bundle) -> dict | None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
-from textgen.study import diversity, likelihood
+from textgen.study import classifier, diversity
 from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 from textgen.writing.text import Text
@@ -74,7 +74,7 @@ def sweep(
         headlines: how many to write at each, at most as many as the test split has.
         show: told about progress, a line at a time.
         recognise: a classifier of categories that is trained already, from
-            :func:`textgen.study.likelihood.classifier`; None trains one.
+            :func:`textgen.study.classifier.fit`; None trains one.
 
     Returns:
         ``headlines``, ``real`` (the measures of real test headlines) and ``records``,
@@ -85,7 +85,7 @@ def sweep(
     splits = {name: rows for name, rows in frame.groupby("split")}
     if recognise is None:
         show("training the classifier of categories")
-        recognise = likelihood.classifier(splits["train"])
+        recognise = classifier.fit(splits["train"])
     test = splits["test"]
     chosen = test.head(headlines)
     # Real headlines are compared with the others of test, never with themselves.
