@@ -26,6 +26,7 @@ import numpy as np
 import psutil
 
 from benchmarks import quality
+from textgen.model.engines import open_engine
 from textgen.storage import RESULTS, ROOT
 
 HEADLINES, TOKENS = quality.HEADLINES, quality.TOKENS
@@ -146,7 +147,9 @@ def generation(rounds: int) -> dict:
             "textgen, sampling included": quality.writing(fast),
             "int8 step graph, network alone": network_alone(fast.engine),
             "float32 step graph, network alone": network_alone(float_engine),
-            "glass box (NumPy), network alone": network_alone(bundle.glass_box),
+            "glass box (NumPy), network alone": network_alone(
+                open_engine(bundle, "reference")
+            ),
             "tf.function step, network alone": function,
             "float32 product 2048³ (the limit)": lambda: square @ square,
         }

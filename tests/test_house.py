@@ -32,6 +32,15 @@ def test_generating_imports_no_tensorflow():
     assert "streamlit" not in found
 
 
+def test_a_bundle_is_read_without_an_engine():
+    found = imported_by(
+        "import sys\nfrom textgen.model.bundle import Bundle\n"
+        "bundle = Bundle()\nbundle.weights, bundle.tokenizer\n"
+        "assert 'textgen.model.glass_box' not in sys.modules"
+    )
+    assert "onnxruntime" not in found
+
+
 def test_the_first_page_waits_for_no_charts():
     found = imported_by(
         "from streamlit.testing.v1 import AppTest\n"

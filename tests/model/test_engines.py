@@ -7,6 +7,7 @@ from textgen.corpus.tokenizer import START
 from textgen.errors import BundleError
 from textgen.model.cells import sigmoid
 from textgen.model.config import ModelConfig
+from textgen.model.engines import ENGINES, open_engine
 from textgen.model.glass_box import GlassBox
 from textgen.model.onnx_engine import OnnxEngine
 from textgen.study import likelihood
@@ -53,7 +54,9 @@ def case(request, bundle):
     texts = headlines(request)
     tokens, real = rectangle(texts, bundle.tokenizer)
     categories = np.arange(len(texts)) % (len(bundle.config.categories) + 1)
-    reference = log_probabilities(bundle.glass_box, tokens, real, categories)
+    reference = log_probabilities(
+        open_engine(bundle, "reference"), tokens, real, categories
+    )
     return tokens, real, categories, reference
 
 
@@ -84,7 +87,7 @@ def test_the_float_graph_agrees_with_the_glass_box(bundle, case, tmp_path):
 
 def test_the_int8_graph_is_close_to_the_glass_box(bundle, case):
     tokens, real, categories, reference = case
-    found = log_probabilities(bundle.engine("fast"), tokens, real, categories)
+    found = log_probabilities(open_engine(bundle, "fast"), tokens, real, categories)
     divergence = (np.exp(reference) * (reference - found)).sum(axis=-1)
     assert divergence.mean() < 1e-3
 
@@ -102,7 +105,7 @@ def test_int8_costs_next_to_no_bits(bundle, generator, real_frame):
 
 
 def test_logits_do_not_depend_on_the_batch(bundle):
-    engine = bundle.engine("fast")
+    engine = open_engine(bundle, "fast")
     random = np.random.default_rng(0)
     tokens = random.integers(4, bundle.config.vocabulary_size, (12, 32))
     categories = random.integers(0, 43, 32)
@@ -200,7 +203,7 @@ def test_integer_products_are_exact_on_this_processor(bundle):
 
 
 def test_gates_explain_the_new_state(bundle):
-    box = bundle.glass_box
+    box = open_engine(bundle, "reference")
     state = box.start(np.array([3]))
     for token in (START, 400, 900):
         before = state.hidden[:, 0]
@@ -209,6 +212,21 @@ def test_gates_explain_the_new_state(bundle):
         rebuilt = z * before + (1 - z) * candidate
         assert np.allclose(rebuilt, state.hidden[:, 0], atol=1e-6)
         assert ((gates[0]["reset"] >= 0) & (gates[0]["reset"] <= 1)).all()
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_is_opened_by_its_name(bundle, name):
+    engine = open_engine(bundle, name)
+    assert engine.config == bundle.config
+    logits, state = engine.step(np.array([START]), engine.start(np.array([0])))
+    assert logits.shape == (1, bundle.config.vocabulary_size)
+    np.testing.assert_allclose(np.exp(logits).sum(), 1.0, rtol=1e-4)
+    assert state.hidden.any()
+
+
+def test_an_unknown_engine_is_refused_by_name(bundle):
+    with pytest.raises(ValueError, match="'warp'.*fast, reference"):
+        open_engine(bundle, "warp")
 
 
 def test_sigmoid_is_finite_everywhere():

@@ -5,6 +5,7 @@ import pytest
 from conftest import ROOT, made_up_dataset
 
 from textgen.corpus import news
+from textgen.model.engines import open_engine
 from textgen.study import classifier, probes
 from textgen.views import cell_drawings
 
@@ -116,7 +117,9 @@ def test_the_shipped_probes_hold_on_real_headlines(bundle, real_frame):
 
     facts = probes.load(bundle)
     test = real_frame[real_frame["split"] == "test"].sample(3000, random_state=1)
-    states, truth, owners = probes.read_states(bundle.glass_box, bundle.tokenizer, test)
+    states, truth, owners = probes.read_states(
+        open_engine(bundle, "reference"), bundle.tokenizer, test
+    )
     for name in probes.FLAGS:
         flag = truth[name] > 0
         assert flag.mean() == pytest.approx(

@@ -15,6 +15,7 @@ from typing import NoReturn, TextIO
 
 from textgen.errors import LONGEST_VALUE, ResumeError, SettingError, TextgenError
 from textgen.model.config import ModelConfig
+from textgen.model.engines import ENGINES, FAST
 from textgen.storage import DEFAULT_MODEL
 
 FILE_HELP = (
@@ -176,8 +177,8 @@ def add_model_and_output(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--engine",
-        choices=("fast", "reference"),
-        default="fast",
+        choices=ENGINES,
+        default=FAST,
         help="int8 graph, or the NumPy reference",
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
@@ -24,9 +23,6 @@ from textgen.corpus import tokenizer as tokenizers
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.errors import BundleError
 from textgen.model.config import ModelConfig
-from textgen.model.engine import Engine
-from textgen.model.glass_box import GlassBox
-from textgen.model.onnx_engine import OnnxEngine
 from textgen.storage import DATA, DEFAULT_MODEL, MODELS, own_models, whole_file
 
 FORMAT_VERSION = 1
@@ -39,7 +35,6 @@ SAMPLES = "samples.jsonl"
 CARD = "MODEL_CARD.md"
 NOVELTY = "novelty.safetensors"
 REQUIRED = (WEIGHTS, STEP_GRAPH, TOKENIZER, HISTORY, SAMPLES, CARD)
-ENGINES = ("fast", "reference")
 SHARED_NOVELTY = DATA / NOVELTY
 
 
@@ -181,24 +176,6 @@ class Bundle:
         if weights.get("embedding", np.empty(0)).shape != expected:
             raise BundleError(f"{path}: does not fit the shape in {CONFIG}. {_AGAIN}")
         return weights
-
-    def engine(self, kind: str = "fast") -> Engine:
-        """Make something that runs the network.
-
-        Args:
-            kind: ``"fast"`` (the int8 graph) or ``"reference"`` (the glass box).
-        """
-        if kind not in ENGINES:
-            raise ValueError(f"engine={kind!r}: must be one of {', '.join(ENGINES)}")
-        if kind == "reference":
-            return self.glass_box
-        threads = min(2, os.cpu_count() or 1)
-        return OnnxEngine(self.path(STEP_GRAPH), self.config, threads)
-
-    @cached_property
-    def glass_box(self) -> GlassBox:
-        """The network in NumPy, gates included."""
-        return GlassBox(self.config, self.weights)
 
     @cached_property
     def novelty(self) -> NoveltyIndex | None:

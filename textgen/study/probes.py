@@ -168,7 +168,8 @@ def probe(
     # At random: the file is in order of date, and its style changes over the years.
     validation = validation.sample(min(headlines, len(validation)), random_state=SEED)
     show(f"reading {len(validation)} headlines")
-    states, truth, owners = read_states(bundle.glass_box, bundle.tokenizer, validation)
+    box = GlassBox(bundle.config, bundle.weights)
+    states, truth, owners = read_states(box, bundle.tokenizer, validation)
     fit = owners < owners.max() / 2
     position = truth["position"]
     jobs: dict[str, list[dict]] = {name: [] for name in JOBS}

@@ -26,6 +26,7 @@ from textgen.corpus.tokenizer import (
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
 from textgen.model.engine import Engine, State
+from textgen.model.engines import FAST, open_engine
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
 from textgen.writing.options import LONGEST_PROMPT, Options
@@ -105,12 +106,12 @@ class Generator:
         self.novelty = novelty
 
     @classmethod
-    def load(cls, model: str = DEFAULT_MODEL, engine: str = "fast") -> Generator:
+    def load(cls, model: str = DEFAULT_MODEL, engine: str = FAST) -> Generator:
         """Open a model.
 
         Args:
             model: the name of one that ships, or a folder.
-            engine: ``"fast"`` or ``"reference"``.
+            engine: one of :data:`textgen.model.engines.ENGINES`.
 
         Raises:
             BundleError: the model is missing or damaged.
@@ -118,9 +119,9 @@ class Generator:
         return cls.from_bundle(Bundle(model), engine)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle, engine: str = "fast") -> Generator:
+    def from_bundle(cls, bundle: Bundle, engine: str = FAST) -> Generator:
         """Like :meth:`load`, for a model that is open already."""
-        return cls(bundle.engine(engine), bundle.tokenizer, bundle.novelty)
+        return cls(open_engine(bundle, engine), bundle.tokenizer, bundle.novelty)
 
     @property
     def categories(self) -> tuple[str, ...]:
