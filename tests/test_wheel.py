@@ -67,7 +67,13 @@ def test_the_wheel_holds_what_the_checkout_ships(wheel):
         for name in names
         if name.startswith("textgen/_shipped/")
     }
-    for folder in ("assets/models", "app_pages", "app_parts", "benchmarks/results"):
+    for folder in (
+        "assets/models",
+        "app_pages",
+        "app_parts",
+        "benchmarks/results",
+        "web",
+    ):
         here = {
             path.relative_to(ROOT).as_posix()
             for path in (ROOT / folder).rglob("*")

@@ -18,6 +18,7 @@ _INSTALLED = _PACKAGE / "_shipped"
 ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
 DATA = ROOT / "data"
 MODELS = ROOT / "assets" / "models"
+WEB = ROOT / "web"
 RESULTS = ROOT / "benchmarks" / "results"
 DEFAULT_MODEL = "headlines-gru"
 

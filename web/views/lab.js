@@ -1,6 +1,12 @@
 // The lab: a dial and one view below it. Python sends data; the browser draws, and tells
 // Python the temperature when the dial is let go.
 
+import { Scale } from "../scale.js";
+import { Dial } from "./dial.js";
+import { Lens } from "./lens.js";
+import { Path } from "./path.js";
+import { Why } from "./why.js";
+
 const VIEWS = { lens: Lens, why: Why, path: Path };
 const labs = new WeakMap();
 

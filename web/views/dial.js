@@ -1,8 +1,12 @@
 // The dial: one temperature for all that the lab shows, moved without the server.
 
+import { temperatureText } from "../format.js";
+import { PAD } from "../scale.js";
+import { make } from "./elements.js";
+
 const TICKS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3];
 
-class Dial {
+export class Dial {
   constructor(root, onMove, onRelease) {
     this.onMove = onMove;
     this.onRelease = onRelease;

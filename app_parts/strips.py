@@ -10,15 +10,13 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
+from app_parts.mounts import component
 from textgen.explain.trace import Trace
 from textgen.views.palette import GATES
 
-_HERE = Path(__file__).parent
 #: Name of a strip: its title and what it says in plain words.
 STRIPS = {
     "update": ("Update gate z", "how much of the memory is kept (full) or overwritten"),
@@ -34,11 +32,8 @@ MEANS = {
     "state": "mean |h|",
 }
 
-_mount = st.components.v2.component(
-    "gate_strips",
-    html='<div class="strips"></div>\n\n',
-    css=(_HERE / "strips.css").read_text(encoding="utf-8"),
-    js=(_HERE / "strips.js").read_text(encoding="utf-8"),
+_mount = component(
+    "gate_strips", '<div class="strips"></div>', "views/strips.js", "views/strips.css"
 )
 
 

@@ -1,6 +1,11 @@
 // The lens: what the model thinks of the next token, and what temperature makes of it.
 
-class Lens {
+import { count, number, OPINION, percent, shown, temperatureText } from "../format.js";
+import { floats } from "../packed.js";
+import { PAD } from "../scale.js";
+import { make } from "./elements.js";
+
+export class Lens {
   constructor(root, emit) {
     this.emit = emit;
     this.lead = make("div", { class: "lens-lead", dir: "auto" });
@@ -16,8 +21,7 @@ class Lens {
     this.scale = scale;
     this.data = data.lens;
     if (this.source !== this.data.opinions) {
-      const bytes = Uint8Array.from(atob(this.data.opinions), (c) => c.charCodeAt(0));
-      this.opinions = new Float32Array(bytes.buffer);
+      this.opinions = floats(this.data.opinions);
       this.source = this.data.opinions;
     }
     this.rows = Math.min(data.projector ? 10 : 20, this.data.texts.length);

@@ -11,10 +11,8 @@ import base64
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 
-import streamlit as st
-
+from app_parts.mounts import component
 from textgen.explain.contest import Contest
 from textgen.explain.lens import Lens
 from textgen.explain.path import Part
@@ -23,8 +21,6 @@ from textgen.writing.options import Options
 
 COLDEST, HOTTEST = 0.05, 3.0
 COLOURS = 65  # samples of the temperature colours along the dial
-SCRIPTS = ("common.js", "dial.js", "lens.js", "why.js", "path.js", "lab.js")
-_HERE = Path(__file__).parent
 
 
 def place_to_temperature(place: float) -> float:
@@ -32,11 +28,11 @@ def place_to_temperature(place: float) -> float:
     return COLDEST**-place if place < 0 else HOTTEST**place
 
 
-_mount = st.components.v2.component(
+_mount = component(
     "temperature_lab",
-    html='<div class="lab"><div class="dial"></div><div class="view"></div></div>\n\n',
-    css=(_HERE / "lab.css").read_text(encoding="utf-8"),
-    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+    '<div class="lab"><div class="dial"></div><div class="view"></div></div>',
+    "views/lab.js",
+    "views/lab.css",
 )
 
 

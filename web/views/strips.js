@@ -1,26 +1,14 @@
 // Gate strips: what single units did at every token, as heat maps on canvas.
 // A row is a token, a column one unit: the number under the pointer is the unit's own.
 
+import { floats } from "../packed.js";
+import { make } from "./elements.js";
+
 const strips = new WeakMap();
 const LABEL = 128; // pixels for the tokens' names and means
 const HEAD = 17; // pixels above the squares, for what the ends of the order are
 const LEAST = { page: 4, projector: 7, all: 3 }; // pixels per column
 const WIDEST = 8192; // pixels of a canvas: browsers refuse much wider ones
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element[name] = value;
-    else element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
-
-function decode(text) {
-  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
 
 /** A value as the equations below the strips print it. */
 function printed(value) {
@@ -54,7 +42,7 @@ class Strips {
       this.select(data.token, data.unit);
       return;
     }
-    this.values = Object.fromEntries(data.strips.map((s) => [s.name, decode(s.values)]));
+    this.values = Object.fromEntries(data.strips.map((s) => [s.name, floats(s.values)]));
     this.root.classList.toggle("projector", data.projector);
     this.says.textContent = "Point at a square for its value; click one to see its equations.";
     this.drawn = 0;

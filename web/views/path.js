@@ -1,8 +1,11 @@
 // The temperature path: all that one headline of a seed can become, as a tree over T.
 
+import { number } from "../format.js";
+import { make } from "./elements.js";
+
 const ROW = 24;
 
-class Path {
+export class Path {
   constructor(root, step) {
     this.text = make("h2", { class: "path-headline", dir: "auto" });
     this.facts = make("div", { class: "quiet path-facts" });

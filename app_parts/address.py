@@ -7,15 +7,9 @@ says before anybody can look at it.
 
 from __future__ import annotations
 
-from pathlib import Path
+from app_parts.mounts import component
 
-import streamlit as st
-
-_mount = st.components.v2.component(
-    "address",
-    html="<span hidden></span>\n\n",
-    js=(Path(__file__).parent / "address.js").read_text(encoding="utf-8"),
-)
+_mount = component("address", "<span hidden></span>", "address.js")
 
 
 def show(page: str, query: str, *, key: str) -> None:

@@ -1,6 +1,10 @@
 // Why this word? Each candidate a bar, opinion ÷ T plus luck; the longest wins.
 
-class Why {
+import { fixed, number, OPINION, percent, shown, temperatureText } from "../format.js";
+import { PAD } from "../scale.js";
+import { make } from "./elements.js";
+
+export class Why {
   constructor(root, emit) {
     this.emit = emit;
     this.headline = make("h2", { class: "why-headline", dir: "auto" });
