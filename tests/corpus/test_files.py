@@ -117,9 +117,43 @@ def test_of_several_files_in_a_zip_the_datasets_newest_is_read(tmp_path, expecte
     path = zipped(tmp_path / "several.zip", **members)
     pd.testing.assert_frame_equal(news.read(path), expected)
     said = refusal(zipped(tmp_path / "two.zip", **{"a.json": TEXT, "b.json": TEXT}))
-    assert "several .json files (a.json, b.json)" in said
+    assert "several files that could be it (a.json, b.json)" in said
     renamed = zipped(tmp_path / "one.zip", **{"headlines.JSON": TEXT})
     pd.testing.assert_frame_equal(news.read(renamed), expected)
+
+
+def test_what_is_packed_twice_is_unpacked_twice(tmp_path, expected):
+    packed = gzip.compress(TEXT.encode())
+    inner = zipped(tmp_path / "inner.zip", **{NAME: TEXT}).read_bytes()
+    for number, members in enumerate(
+        (
+            {f"{NAME}.gz": packed},
+            {"headlines.JSON.GZ": packed, "readme.txt": "hello"},
+            {f"{NAME}.zip": inner},
+            {"archive.zip": inner},
+        )
+    ):
+        path = zipped(tmp_path / f"twice{number}.zip", **members)
+        pd.testing.assert_frame_equal(news.read(path), expected)
+    for content in (gzip.compress(packed), gzip.compress(inner)):
+        path = written(tmp_path / f"{NAME}.gz", content)
+        pd.testing.assert_frame_equal(news.read(path), expected)
+    # Of several the plain one, as in a folder.
+    both = {f"{NAME}.gz": gzip.compress(b"{}"), NAME: TEXT}
+    pd.testing.assert_frame_equal(
+        news.read(zipped(tmp_path / "both.zip", **both)), expected
+    )
+    both = {"a.json": TEXT, "b.json.gz": packed}
+    said = refusal(zipped(tmp_path / "odd.zip", **both))
+    assert "several files that could be it (a.json, b.json.gz)" in said
+
+
+def test_a_file_that_unpacks_to_ever_more_files_is_refused(tmp_path):
+    content = TEXT.encode()
+    for _ in range(30):
+        content = gzip.compress(content)
+    path = written(tmp_path / "deep.json.gz", content)
+    assert "packed more than" in refusal(path)
 
 
 def test_a_zip_with_a_password_is_named(tmp_path):
@@ -287,6 +321,39 @@ def test_the_newest_and_plainest_is_found_first(tmp_path):
         (tmp_path / name).write_text("")
         assert news.locate(tmp_path) == tmp_path / name
     assert news.locate(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize(
+    "name", ["headlines.json", "Huff Post.JSON.GZ", "all.zip", "twice.zip"]
+)
+def test_the_only_file_of_headlines_in_a_folder_may_have_any_name(
+    tmp_path, expected, name
+):
+    packed = gzip.compress(TEXT.encode())
+    (tmp_path / "facts.json").write_text('{"rows": 3}\n')
+    (tmp_path / "empty.json").write_text("")
+    (tmp_path / "binary.json").write_bytes(b"\xff\x00\xfe")
+    (tmp_path / "letter.txt").write_text(TEXT)
+    zipped(tmp_path / "notes.zip", **{"notes.json": "{}"})
+    path = tmp_path / name
+    if name == "all.zip":
+        zipped(path, **{"some.json": TEXT})
+    elif name == "twice.zip":
+        zipped(path, **{"some.json.gz": packed})
+    else:
+        path.write_bytes(packed if name.endswith("GZ") else TEXT.encode())
+    assert news.locate(tmp_path) == path
+    pd.testing.assert_frame_equal(news.read(tmp_path), expected)
+    named = written(tmp_path / "news_category_dataset_v2.json", b"{}")
+    assert news.locate(tmp_path) == named
+
+
+def test_of_several_files_of_headlines_in_a_folder_none_is_guessed(tmp_path):
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text(TEXT)
+    assert news.locate(tmp_path) is None
+    said = refusal(tmp_path)
+    assert "several files could be it (a.json, b.json): give the one you mean" in said
 
 
 def test_a_damaged_download_in_the_folder_is_found_and_named(tmp_path):

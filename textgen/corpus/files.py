@@ -10,10 +10,12 @@ import codecs
 import gzip
 import io
 import re
+import shutil
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -21,8 +23,11 @@ from textgen.errors import DatasetError
 
 #: A byte that is no UTF-8, marked as Python's "surrogateescape" does.
 STRAY_BYTE = re.compile("[\udc80-\udcff]")
+#: How a file is called that may hold the dataset.
+ENDINGS = (".json", ".json.gz", ".zip")
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK"
+_MOST_LAYERS = 3  # of packing; a file can be made that unpacks to itself
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
 
 
@@ -32,8 +37,8 @@ def text_lines(
     r"""Yield a file's lines.
 
     Args:
-        path: plain text, or compressed by gzip or zip (told by what is in the file, not
-            by its name).
+        path: plain text, or compressed by gzip or zip, one in the other too (told by
+            what is in the file, not by its name).
         choose: picks the file to read among the names in a zip archive; None where it
             cannot tell.
 
@@ -73,19 +78,30 @@ def _after(number: int) -> str:
 def _opened(
     path: Path, choose: Callable[[Sequence[str]], str | None]
 ) -> Iterator[IO[bytes]]:
-    with path.open("rb") as file:
-        magic = file.read(2)
-        file.seek(0)
-        if magic == _GZIP:
-            with gzip.open(file) as unpacked:
-                yield unpacked
-        elif magic == _ZIP or path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(file) as archive:
+    """The text's bytes, whatever they are packed in."""
+    with ExitStack() as stack:
+        stream: IO[bytes] = stack.enter_context(path.open("rb"))
+        for layer in range(_MOST_LAYERS + 1):
+            magic = stream.read(2)
+            stream.seek(0)
+            if magic == _GZIP:
+                unpacked: IO[bytes] = gzip.GzipFile(mode="rb", fileobj=stream)
+            elif magic == _ZIP or (not layer and path.suffix.lower() == ".zip"):
+                if layer:  # a zip is read from its end, where its directory is
+                    whole = stack.enter_context(tempfile.TemporaryFile())
+                    shutil.copyfileobj(stream, whole)
+                    stream = whole
+                archive = stack.enter_context(zipfile.ZipFile(stream))
                 name = _chosen(path, members(archive), choose)
-                with _unpacked(path, archive, name) as unpacked:
-                    yield unpacked
-        else:
-            yield file
+                unpacked = _member(path, archive, name)
+            else:
+                yield stream
+                return
+            stream = stack.enter_context(unpacked)
+        raise DatasetError(
+            f"{path}: packed more than {_MOST_LAYERS} times. Unpack it, and give the "
+            ".json file."
+        )
 
 
 def members(archive: zipfile.ZipFile) -> list[str]:
@@ -104,29 +120,30 @@ def members(archive: zipfile.ZipFile) -> list[str]:
 def _chosen(
     path: Path, names: list[str], choose: Callable[[Sequence[str]], str | None]
 ) -> str:
-    texts = [name for name in names if name.lower().endswith(".json")]
+    texts = [name for name in names if name.lower().endswith(ENDINGS)]
     if not texts:
         raise DatasetError(
-            f"{path}: the archive holds no .json file (it holds: {_listed(names)})."
+            f"{path}: the archive holds no .json file (it holds: {listed(names)})."
         )
     name = texts[0] if len(texts) == 1 else choose(texts)
     if name is None:
         raise DatasetError(
-            f"{path}: the archive holds several .json files ({_listed(texts)}), and "
-            "none has the dataset's name. Unpack it, and give the one you mean."
+            f"{path}: the archive holds several files that could be it "
+            f"({listed(texts)}), and none has the dataset's name. Unpack it, and give "
+            "the one you mean."
         )
     return name
 
 
-def _listed(names: Sequence[str], most: int = 5) -> str:
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """The first of some names, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return (", ".join(names[:most]) or "nothing") + more
 
 
-@contextmanager
-def _unpacked(path: Path, archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+def _member(path: Path, archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     try:
-        opened = archive.open(name)
+        return archive.open(name)
     except (RuntimeError, NotImplementedError) as error:
         # A password (RuntimeError), or a method that Python's zipfile does not know.
         secret = archive.getinfo(name).flag_bits & 1
@@ -135,8 +152,6 @@ def _unpacked(path: Path, archive: zipfile.ZipFile, name: str) -> Iterator[IO[by
             f"{path}: {name} in it {why}. Unpack the archive with the program that "
             "made it, and give the .json file."
         ) from error
-    with opened:
-        yield opened
 
 
 def _encoding(start: bytes) -> str:

@@ -47,7 +47,8 @@ def locate(folder: str | Path | None = None) -> Path | None:
 
     Returns:
         The newest version found (v3 before v2; plain before compressed); else a zip
-        archive that holds one; else None. Capital letters do not matter, nor the
+        archive that holds one; else the only file there, whatever its name, whose first
+        line is one of the dataset's; else None. Capital letters do not matter, nor the
         ``(1)`` that a browser adds.
     """
     folder = Path(folder) if folder is not None else usual_folder()
@@ -58,7 +59,32 @@ def locate(folder: str | Path | None = None) -> Path | None:
         return folder / name
     # Kaggle's site calls the download archive.zip, its program after the dataset.
     archives = sorted(name for name in names if name.lower().endswith(".zip"))
-    return next((folder / name for name in archives if _holds(folder / name)), None)
+    for name in archives:
+        if _holds(folder / name):
+            return folder / name
+    renamed = _renamed(folder)
+    return renamed[0] if len(renamed) == 1 else None
+
+
+def _renamed(folder: Path) -> list[Path]:
+    """Files of another name that begin as the dataset does."""
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.name.lower().endswith(files.ENDINGS)
+        and path.is_file()
+        and _begins_well(path)
+    ]
+
+
+def _begins_well(path: Path) -> bool:
+    try:
+        for number, line in enumerate(files.text_lines(path, _newest), start=1):
+            if line.strip():
+                return bool(_parse(line, path, number))
+    except DatasetError:
+        pass
+    return False
 
 
 _NAME = re.compile(
@@ -102,6 +128,11 @@ def find(path: str | Path) -> Path:
     if path.is_dir():
         found = locate(path)
         if found is None:
+            if several := [one.name for one in _renamed(path)]:
+                raise DatasetError(
+                    f"{path}: several files could be it ({files.listed(several)}): "
+                    "give the one you mean."
+                )
             raise DatasetError(
                 f"{path}: no dataset file in this folder (looked for "
                 "News_Category_Dataset_v3 as .json, .json.gz or .zip). If it has "
