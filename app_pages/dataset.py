@@ -7,7 +7,7 @@ from app_parts.opening import offer_figure, small_print
 from textgen.corpus import news, summary
 from textgen.errors import DatasetError
 from textgen.storage import DEFAULT_MODEL
-from textgen.study import siblings
+from textgen.study import comparison
 from textgen.views import corpus_charts, typeset
 
 
@@ -34,7 +34,7 @@ except DatasetError as error:
 facts = table.facts
 
 st.header("What the model was fed", anchor=False)
-runs = siblings.judged(DEFAULT_MODEL)
+runs = comparison.load().judged.get(DEFAULT_MODEL)
 st.markdown(
     f"**{facts['rows']:,} headlines** that HuffPost published from "
     f"{facts['first_date'][:4]} to {facts['last_date'][:4]}, each filed under one of "

@@ -5,7 +5,7 @@ import streamlit as st
 from app_parts import desk, guard
 from app_parts.opening import choice, offer_figure, open_bundle
 from textgen.errors import BundleError
-from textgen.study import peers, siblings
+from textgen.study import comparison, verdicts
 from textgen.views import charts, model_charts, tables, typeset
 
 desk.enter("training", "epoch", "measure", "over")
@@ -94,21 +94,21 @@ else:
 
 st.header("Three cells of one size", anchor=False)
 try:
-    relatives = siblings.shipped()
+    relatives = comparison.shipped()
 except BundleError as error:
     st.error(f"A small model cannot be opened. {error}", icon=":material/error:")
     relatives = []
-speeds = siblings.speeds()
+measured = comparison.load()
 if relatives:
     table, learnt = (
-        siblings.table(relatives, speeds, siblings.runs()),
-        siblings.curves(relatives, speeds),
+        comparison.cells(relatives, measured),
+        comparison.curves(relatives, measured),
     )
     st.markdown(
         "A GRU, an LSTM and a simple RNN with about "
         f"{table['parameters'].mean() / 1e6:.2f} million weights each, trained by one "
         "recipe, but for the learning rate, on the same headlines. "
-        + siblings.in_words(table)
+        + verdicts.cells(table)
     )
     over = "epoch"
     if "minutes" in learnt:
@@ -130,33 +130,33 @@ if relatives:
         lambda figures: figures.sibling_curves(learnt, over),
         "model_figures",
     )
-    st.html(tables.siblings(table))
+    st.html(tables.cells(table))
     st.caption(
         "Bits per character, category given; fewer is better. "
-        f"{siblings.seeds_in_words(table)} "
+        f"{verdicts.seeds(table)} "
         + (
             "In bold: better at its worst seed than every other at its best. "
-            if siblings.clear_winner(table)
+            if verdicts.winner(table)
             else ""
         )
-        + siblings.rates_in_words(table, siblings.pilots())
+        + verdicts.rates(table, measured)
         + (
             " Speeds are medians, taken in turns within one run "
-            f"({speeds['machine']}): tokens per second in training, milliseconds for "
-            "32 headlines of 20 tokens. " + siblings.minutes_in_words(learnt)
-            if speeds
+            f"({measured.machine}): tokens per second in training, milliseconds for "
+            "32 headlines of 20 tokens. " + verdicts.minutes(learnt)
+            if measured.speeds
             else ""
         )
         + " Choose one under More on the other pages and compare what it writes."
     )
 
-others = peers.table(bundle.facts)
+others = comparison.peers(bundle.facts)
 if not others.empty:
     st.header("Other ways to write", anchor=False)
     st.markdown(
         "How many bits each kind of model needs per character of headlines that it "
         "never saw, all with the same headlines to learn from: fewer is better. "
-        + peers.in_words(others, siblings.runs())
+        + verdicts.peers(others, measured)
     )
     st.html(tables.peers(others))
     st.caption(

@@ -2,3 +2,7 @@
 
 Run from the checkout; results go to ``benchmarks/results``.
 """
+
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results"

@@ -1,7 +1,7 @@
 """GRU, LSTM and simple RNN of one size, and the GRU beside torch's: speed.
 
 ``python -m benchmarks.cells`` writes ``benchmarks/results/cells.json`` and ``.md``:
-for each model of :data:`textgen.study.siblings.MODELS` tokens per second in training
+for each model of :data:`textgen.study.comparison.MODELS` tokens per second in training
 and milliseconds for 32 headlines of 20 tokens, in turns within one run. With torch
 (``pip install -r benchmarks/requirements.txt``) its ``nn.GRU`` takes turns with
 Keras' and with ours at the shape of the model that ships. Three kinds of torch: all in
@@ -26,12 +26,12 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as `textgen train` has it
 import keras
 import numpy as np
 
+from benchmarks import RESULTS
 from benchmarks.quality import in_turns, writing
 from textgen import Generator
 from textgen.model.bundle import Bundle
 from textgen.model.config import PRECISIONS, ModelConfig, Recipe
-from textgen.storage import RESULTS
-from textgen.study import siblings
+from textgen.study import comparison
 from textgen.training import recurrence
 from textgen.training.network import HeadlineNetwork
 
@@ -115,7 +115,7 @@ def layers(config: ModelConfig, batch: int) -> dict[str, Callable[[], None]]:
 
 
 def main() -> None:
-    bundles = siblings.shipped()
+    bundles = comparison.shipped()
     trained = in_turns({b.name: training_step(b) for b in bundles}, ROUNDS)
     generators = {b.name: Generator.from_bundle(b) for b in bundles}
     written = in_turns(

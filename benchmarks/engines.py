@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import RESULTS
 from textgen import Bundle, Generator
 from textgen.corpus import news
 from textgen.corpus.tokenizer import START
 from textgen.model.onnx_engine import OnnxEngine
-from textgen.storage import RESULTS, whole_file
+from textgen.storage import whole_file
 from textgen.study import likelihood
 from textgen.training import export
 from textgen.writing import sampling

@@ -15,10 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks import RESULTS
 from benchmarks.speed import EMPTY, served
 from textgen.explain import posterior, trace
 from textgen.model.bundle import Bundle
-from textgen.storage import RESULTS, ROOT, whole_file
+from textgen.storage import ROOT, whole_file
 from textgen.study import surgery
 from textgen.writing.generator import Generator
 

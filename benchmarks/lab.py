@@ -11,9 +11,9 @@ import platform
 import statistics
 import time
 
+from benchmarks import RESULTS
 from textgen import Generator
 from textgen.explain import contest, lens, path
-from textgen.storage import RESULTS
 from textgen.writing.options import Options
 
 SEEDS = range(30)

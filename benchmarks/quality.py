@@ -21,10 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import RESULTS
 from textgen import Generator
 from textgen.corpus.tokenizer import END
 from textgen.model.bundle import Bundle, available
-from textgen.storage import RESULTS, whole_file
+from textgen.storage import whole_file
 from textgen.writing import sampling
 from textgen.writing.options import Options
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from benchmarks import comparison as side_by_side
 from benchmarks import quality, writing
 from textgen import Generator
 from textgen.model import bundle, card
 from textgen.model.bundle import Bundle
 from textgen.storage import DEFAULT_MODEL, ROOT, whole_file
-from textgen.study import film, siblings
-from textgen.study import peers as others
+from textgen.study import comparison, film, verdicts
 
 README = ROOT / "README.md"
 TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), film.SEED, 5
@@ -111,8 +111,8 @@ def peers() -> str:
             f"{figure:.3f} | {cost} | "
             f"{row['file_mb']} |"
         )
-    table = others.table({**Bundle().facts, "peers": peers_for_card()})
-    return "\n".join([*lines, "", others.in_words(table, siblings.runs())])
+    table = comparison.peers({**Bundle().facts, "peers": peers_for_card()})
+    return "\n".join([*lines, "", verdicts.peers(table, comparison.load())])
 
 
 def written() -> str:
@@ -136,7 +136,8 @@ def written() -> str:
 
 def cells() -> str:
     """GRU, LSTM and simple RNN of one size."""
-    table = siblings.table(siblings.shipped(), siblings.speeds(), siblings.runs())
+    measured = comparison.load()
+    table = comparison.cells(comparison.shipped(), measured)
     lines = [
         "| cell | units | weights | bits per character | tokens/s in training |",
         "|---|---|---|---|---|",
@@ -147,9 +148,9 @@ def cells() -> str:
             f"{_with_range(row)} | {row.tokens_per_second:,.0f} |"
         )
     words = (
-        siblings.in_words(table),
-        siblings.seeds_in_words(table),
-        siblings.rates_in_words(table, siblings.pilots()),
+        verdicts.cells(table),
+        verdicts.seeds(table),
+        verdicts.rates(table, measured),
     )
     return "\n".join([*lines, "", " ".join(words)])
 
@@ -207,6 +208,7 @@ def peers_for_card() -> list[dict]:
 
 
 def main() -> None:
+    side_by_side.main()
     for model in map(Bundle, bundle.available()):
         facts = model.facts
         if model.name == DEFAULT_MODEL:

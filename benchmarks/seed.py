@@ -28,9 +28,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 
-from benchmarks import quality
+from benchmarks import RESULTS, quality
 from textgen.corpus import news
-from textgen.storage import RESULTS, whole_file
+from textgen.storage import whole_file
 
 HEADLINES, EPOCHS, WIDTH, WORDS = 829, 5, 100, 7
 END = "<end>"

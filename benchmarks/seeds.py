@@ -1,7 +1,7 @@
 """Train the three small cells, three seeds each: ``python -m benchmarks.seeds``.
 
 ``python -m benchmarks.seeds --data FILE`` trains the models that
-:mod:`textgen.study.siblings` compares, each with the seeds 7, 8 and 9, and when all
+:mod:`textgen.study.comparison` compares, each with the seeds 7, 8 and 9, and when all
 nine are finished puts them into ``benchmarks/results/quality.csv`` and the runs with
 seed 7 into ``assets/models/``: those ship. It may be cut off at any moment: given
 again, it goes on where it was.

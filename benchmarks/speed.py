@@ -25,9 +25,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import psutil
 
-from benchmarks import quality
+from benchmarks import RESULTS, quality
 from textgen.model.engines import open_engine
-from textgen.storage import RESULTS, ROOT
+from textgen.storage import ROOT
 
 HEADLINES, TOKENS = quality.HEADLINES, quality.TOKENS
 
@@ -208,7 +208,7 @@ def served(script: Path):
 
 
 EMPTY = """
-from textgen.storage import ROOT, RESULTS
+from textgen.storage import ROOT
 import streamlit as st
 value = st.slider("Temperature", 0.0, 2.0, 0.7, 0.01)
 st.header(f"Value {value:.2f}")

@@ -22,12 +22,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import quality
+from benchmarks import RESULTS, quality
 from textgen import Generator
 from textgen.corpus import news
 from textgen.corpus.tokenizer import normalise
 from textgen.model.bundle import available
-from textgen.storage import RESULTS, ROOT, whole_file
+from textgen.storage import ROOT, whole_file
 from textgen.study import classifier, sweep
 
 TABLE = RESULTS / "writing.csv"

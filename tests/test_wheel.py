@@ -67,20 +67,15 @@ def test_the_wheel_holds_what_the_checkout_ships(wheel):
         for name in names
         if name.startswith("textgen/_shipped/")
     }
-    for folder in (
-        "assets/models",
-        "app_pages",
-        "app_parts",
-        "benchmarks/results",
-        "web",
-    ):
+    for folder in ("assets/models", "app_pages", "app_parts", "web"):
         here = {
             path.relative_to(ROOT).as_posix()
             for path in (ROOT / folder).rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         }
         assert here == {name for name in shipped if name.startswith(f"{folder}/")}
-    assert {"app.py", ".streamlit/config.toml", "data/novelty.safetensors"} <= shipped
+    assert {"app.py", ".streamlit/config.toml", "data/comparison.json"} <= shipped
+    assert not [name for name in names if "benchmarks" in name]
     assert not [name for name in names if "News_Category" in name]
     library = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "textgen").rglob("*.py")

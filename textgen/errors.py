@@ -41,6 +41,10 @@ class BundleError(TextgenError):
     """A model folder is incomplete, damaged or of an unknown format."""
 
 
+class FactsError(TextgenError):
+    """A file of facts is missing, damaged or something else altogether."""
+
+
 class TrainingError(TextgenError):
     """A training run cannot start or resume."""
 

@@ -7,7 +7,7 @@ import streamlit as st
 from app_parts.inside.specimen import Specimen
 from app_parts.opening import offer_figure
 from textgen.model.config import CELL_NAMES
-from textgen.study import siblings
+from textgen.study import comparison, verdicts
 from textgen.views import cell_drawings, tables
 
 
@@ -43,16 +43,16 @@ def show(specimen: Specimen) -> None:
             )
     st.caption(cell_drawings.legend(units, inputs))
     offer_figure("cells", lambda _: cell_drawings.draw(units, inputs))
-    relatives = siblings.shipped()
+    relatives = comparison.shipped()
     if relatives:
-        table = siblings.table(relatives, siblings.speeds(), siblings.runs())
+        table = comparison.cells(relatives, comparison.load())
         st.subheader("Trained and measured", anchor=False)
-        st.markdown(siblings.in_words(table))
-        st.html(tables.siblings(table))
+        st.markdown(verdicts.cells(table))
+        st.html(tables.cells(table))
         st.caption(
             "About as many weights each, the same headlines, and one recipe but for "
             "the learning rate. "
-            f"{siblings.seeds_in_words(table)} Bits per character on test headlines: "
+            f"{verdicts.seeds(table)} Bits per character on test headlines: "
             "fewer is better. The curves are on the Training page; under More on "
             "Generate you can let each of them write."
         )

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html
 
 from textgen.explain import posterior, trace
-from textgen.study import probes, siblings
+from textgen.study import comparison, probes
 from textgen.views import typeset_gates
 from textgen.views.typeset import percent
 from textgen.writing.generator import Generator
@@ -145,5 +145,5 @@ def test_a_model_that_was_not_probed_says_so(monkeypatch):
 
 def test_the_cells_come_with_their_measured_figures():
     page = html(open_inside(inside_view="Cells"))
-    for value in siblings.table(siblings.shipped())["bits_per_character"]:
+    for value in comparison.cells(comparison.shipped())["bits_per_character"]:
         assert f"{value:.3f}" in page

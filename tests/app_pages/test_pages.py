@@ -5,7 +5,7 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
 from app_parts.desk import SETTINGS
-from textgen.study import siblings
+from textgen.study import comparison, verdicts
 from textgen.views import charts
 from textgen.writing.generator import Generator
 
@@ -184,7 +184,7 @@ def test_the_dataset_page_counts_and_attributes():
 
 def test_the_dataset_page_says_what_the_test_split_was_used_for(bundle):
     text = "\n".join(m.value for m in open_page("dataset").markdown)
-    judged = siblings.judged(bundle.name)
+    judged = comparison.load().judged[bundle.name]
     assert judged > 1
     assert f"to judge finished runs by (of {bundle.name}, {judged} so far)" in text
     assert "once." not in text.split("learn from")[1].split("\n")[0]
@@ -240,9 +240,9 @@ def test_a_model_that_is_not_there_is_the_default_one():
 
 def test_training_compares_the_three_cells():
     app = open_page("training")
-    table = siblings.table(siblings.shipped(), siblings.speeds(), siblings.runs())
+    table = comparison.cells(comparison.shipped(), comparison.load())
     page = html(app)
     for value in table["bits_per_character"]:
         assert f"{value:.3f}" in page
     text = "\n".join(block.value for block in app.markdown)
-    assert siblings.in_words(table) in text
+    assert verdicts.cells(table) in text

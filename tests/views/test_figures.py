@@ -14,7 +14,7 @@ from matplotlib.text import Annotation
 from textgen.explain import contest, lens
 from textgen.explain import path as temperature
 from textgen.model.bundle import Bundle
-from textgen.study import probes, siblings, sweep
+from textgen.study import comparison, probes, sweep
 from textgen.views import figures, gallery, lab_figures, model_figures, palette
 from textgen.views.charts import CURVES
 from textgen.writing.options import Options
@@ -59,7 +59,7 @@ def test_every_figure_is_a_picture_and_says_whose_it_is(drawn, bundle):
         assert len(title(figure)) > 15, name
         named = source(figure)
         if name.startswith("cells_by"):
-            assert all(model in named for model in siblings.MODELS)
+            assert all(model in named for model in comparison.MODELS)
         else:
             assert re.match(rf"textgen, {bundle.name}\b(?!-)", named), name
 
@@ -172,7 +172,7 @@ def test_what_was_measured_is_drawn_where_it_was(bundle):
     for axes, measure in zip(figure.axes, sweep.MEASURES, strict=True):
         shown = axes.lines[0].get_ydata()
         assert list(shown) == [row[measure] for row in facts["records"]]
-    learnt = siblings.curves(siblings.shipped())
+    learnt = comparison.curves(comparison.shipped())
     figure = model_figures.sibling_curves(learnt, "epoch")
     for line, (cell, rows) in zip(
         figure.axes[0].lines, learnt.groupby("cell", sort=False), strict=True

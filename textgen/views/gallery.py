@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from textgen.corpus import summary
 from textgen.explain import contest, lens, path, posterior, trace
 from textgen.model.bundle import Bundle
-from textgen.study import film, probes, siblings, sweep
+from textgen.study import comparison, film, probes, sweep
 from textgen.views import cell_drawings, figures, lab_figures, model_figures
 from textgen.views.charts import CURVES
 from textgen.writing.generator import Generator
@@ -51,8 +51,8 @@ def _training(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
     for measure in CURVES:
         figure = figures.training_curve(history, measure, bundle.name)
         yield f"training_{measure}", figure
-    if relatives := siblings.shipped():
-        learnt = siblings.curves(relatives, siblings.speeds())
+    if relatives := comparison.shipped():
+        learnt = comparison.curves(relatives, comparison.load())
         for over in ("epoch", "minutes"):
             if over in learnt:
                 yield f"cells_by_{over}", model_figures.sibling_curves(learnt, over)

@@ -61,7 +61,7 @@ def sibling_curves(table: pd.DataFrame, over: str) -> alt.Chart:
     """How the three cells learn, one line each, named at its end.
 
     Args:
-        table: from :func:`textgen.study.siblings.curves`.
+        table: from :func:`textgen.study.comparison.curves`.
         over: ``"epoch"`` or ``"minutes"``.
     """
     title = {

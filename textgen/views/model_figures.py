@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, PercentFormatter
 
 from textgen.model.config import ModelConfig
-from textgen.study import probes, siblings, sweep
+from textgen.study import comparison, probes, sweep
 from textgen.views import charts
 from textgen.views.figures import (
     ACCENT,
@@ -147,7 +147,7 @@ def sibling_curves(table: pd.DataFrame, over: str) -> Figure:
     """The print twin of :func:`textgen.views.model_charts.sibling_curves`.
 
     Args:
-        table: from :func:`textgen.study.siblings.curves`.
+        table: from :func:`textgen.study.comparison.curves`.
         over: ``"epoch"`` or ``"minutes"``.
     """
     ends = table[table["epoch"] == table["epoch"].max()]
@@ -165,8 +165,8 @@ def sibling_curves(table: pd.DataFrame, over: str) -> Figure:
             + " bits per character",
             8,
             4.8,
-            f"textgen, {', '.join(siblings.MODELS)}, one run each; validation split of "
-            "the News Category Dataset",
+            f"textgen, {', '.join(comparison.MODELS)}, one run each; validation split "
+            "of the News Category Dataset",
         )
         for cell, rows in table.groupby("cell", sort=False):
             axes.plot(

@@ -6,18 +6,18 @@ from html import escape
 
 import pandas as pd
 
-from textgen.study.siblings import clear_winner
+from textgen.study import verdicts
 from textgen.views.typeset import SMALL
 
 
-def siblings(table: pd.DataFrame) -> str:
+def cells(table: pd.DataFrame) -> str:
     """The cells of one size side by side.
 
-    The bits of :func:`textgen.study.siblings.clear_winner` stand in bold. Of times no
+    The bits of :func:`textgen.study.verdicts.winner` stand in bold. Of times no
     range is known, so none of them does.
 
     Args:
-        table: from :func:`textgen.study.siblings.table`.
+        table: from :func:`textgen.study.comparison.cells`.
 
     Returns:
         HTML.
@@ -35,7 +35,7 @@ def siblings(table: pd.DataFrame) -> str:
         for title, _ in shown.values()
     )
     rows = []
-    winner = clear_winner(table)
+    winner = verdicts.winner(table)
     for row in table.to_dict("records"):
         name = escape(row["cell"])
         line = f'<th scope="row" style="{cell}text-align:left;">{name}</th>'
@@ -60,7 +60,7 @@ def peers(table: pd.DataFrame) -> str:
     """Models by their bits per character, a bar each from zero.
 
     Args:
-        table: from :func:`textgen.study.peers.table`.
+        table: from :func:`textgen.study.comparison.peers`.
 
     Returns:
         HTML, all text escaped.

@@ -2,7 +2,8 @@
 
 import pytest
 
-from textgen.study import peers, siblings
+from textgen.study import comparison, verdicts
+from textgen.study.comparison import Comparison
 from textgen.views import tables
 
 
@@ -27,7 +28,7 @@ def facts(**bits):
 
 
 def test_ours_stands_there_told_and_not_told():
-    table = peers.table(facts(gru=(True, 1.5), ngram=(False, 1.8)))
+    table = comparison.peers(facts(gru=(True, 1.5), ngram=(False, 1.8)))
     assert list(table["model"]) == ["gru", "ngram", "gru"]
     assert list(table["ours"]) == [True, False, True]
     assert list(table["told"]) == [True, False, False]
@@ -50,7 +51,9 @@ def test_ours_stands_there_told_and_not_told():
     ],
 )  # fmt: skip
 def test_words_compare_like_with_like(others, said):
-    assert peers.in_words(peers.table(facts(gru=(True, 1.5), **others))).endswith(said)
+    assert verdicts.peers(comparison.peers(facts(gru=(True, 1.5), **others))).endswith(
+        said
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,17 +69,19 @@ def test_what_a_small_difference_is_worth_rests_on_repeated_runs(highest, said):
         "headlines-lstm": [2.0, 2.001],
         "headlines-rnn": [2.0, 3.0],  # without gates: no measure for the large ones
     }
-    rows = peers.table(facts(gru=(True, 1.5), net=(True, 1.503)))
-    assert f"Seeds alone spread {said}" in peers.in_words(rows, runs)
+    rows = comparison.peers(facts(gru=(True, 1.5), net=(True, 1.503)))
+    assert f"Seeds alone spread {said}" in verdicts.peers(rows, Comparison(runs=runs))
 
 
 def test_without_peers_nothing_is_said():
-    alone = peers.table({"name": "gru"})
-    assert alone.empty and peers.in_words(alone) == ""
+    alone = comparison.peers({"name": "gru"})
+    assert alone.empty and verdicts.peers(alone) == ""
 
 
 def test_names_are_escaped_and_bars_are_in_proportion():
-    html = tables.peers(peers.table(facts(gru=(True, 1.0), **{"<b>": (False, 4.0)})))
+    html = tables.peers(
+        comparison.peers(facts(gru=(True, 1.0), **{"<b>": (False, 4.0)}))
+    )
     assert "&lt;b&gt;" in html and "<b>" not in html
     assert html.index("width:25.0%") < html.index("width:50.0%")
     assert "width:100.0%" in html and "2 min of training on 1 of 2 cores" in html
@@ -85,15 +90,15 @@ def test_names_are_escaped_and_bars_are_in_proportion():
 
 
 def test_the_shipped_bundle_names_them(bundle):
-    table = peers.table(bundle.facts)
+    table = comparison.peers(bundle.facts)
     assert {"headlines-gru", "Kneser-Ney 5-gram"} <= {*table["model"]}
-    assert not {*siblings.MODELS} & {*table["model"]}
+    assert not {*comparison.MODELS} & {*table["model"]}
     (row,) = table[table["model"] == "Kneser-Ney 5-gram"].itertuples()
     assert not row.told
     assert {row.cores for row in table.itertuples() if "character" in row.model} == {
         "1 of 2"
     }
-    words = peers.in_words(table, siblings.runs())
+    words = verdicts.peers(table, comparison.load())
     for name in ("headlines-gru-small", "headlines-lstm"):
-        figures = siblings.runs()[name]
+        figures = comparison.load().runs[name]
         assert f"{100 * (max(figures) / min(figures) - 1):.2f}%" in words
