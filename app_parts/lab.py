@@ -45,9 +45,11 @@ def lens_data(lens: Lens, options: Options) -> dict:
         "whole": lens.whole,
         "cuts": options.cuts(),
         "penalty": options.repetition_penalty,
-        "topK": options.top_k,
-        "topP": options.top_p,
-        "minP": options.min_p,
+        "limits": {
+            "top_k": options.top_k,
+            "top_p": options.top_p,
+            "min_p": options.min_p,
+        },
     }
 
 
@@ -72,22 +74,25 @@ def why_data(contests: list[Contest], options: Options, text: str, word: int) ->
 
 def path_data(parts: list[Part], options: Options) -> dict:
     """What the path needs: every headline with its stretch of temperatures."""
+    units = [part.headline.text.split(" ") for part in parts]
     words = options.prompt.split()
-    whole = all(part.headline.text.split(" ")[: len(words)] == words for part in parts)
+    whole = all(one[: len(words)] == words for one in units)
     texts = "\n".join(part.headline.text for part in parts)
     return {
         # Another model writes other texts with the same settings.
         "key": f"{_key(options)} {zlib.crc32(texts.encode())}",
         # A last word that the model goes on with is where texts may part.
         "given": len(words) if whole else len(words) - 1,
+        # Units, and what stands between them in the text.
+        "join": " ",
         "parts": [
             {
                 "low": part.low,
                 "high": part.high,
-                "text": part.headline.text,
+                "units": one,
                 "ended": part.headline.ended,
             }
-            for part in parts
+            for part, one in zip(parts, units, strict=True)
         ],
     }
 

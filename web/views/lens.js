@@ -2,6 +2,7 @@
 
 import { count, number, OPINION, percent, shown, temperatureText } from "../format.js";
 import { floats } from "../packed.js";
+import { entropy, shape, softmax } from "../rules.js";
 import { PAD } from "../scale.js";
 import { make } from "./elements.js";
 
@@ -21,7 +22,7 @@ export class Lens {
     this.scale = scale;
     this.data = data.lens;
     if (this.source !== this.data.opinions) {
-      this.opinions = floats(this.data.opinions);
+      this.opinions = Float64Array.from(floats(this.data.opinions));
       this.source = this.data.opinions;
     }
     this.rows = Math.min(data.projector ? 10 : 20, this.data.texts.length);
@@ -40,44 +41,10 @@ export class Lens {
     );
   }
 
-  /**
-   * Chances at a temperature, in the order of the opinions (highest first), by the
-   * documented steps: ÷ T, top-k, top-p, min-p. Each keeps the first so many.
-   */
-  chances(t) {
-    const { topK, topP, minP } = this.data;
-    const all = this.opinions;
-    let kept = all.length;
-    if (topK > 0 && topK < kept) {
-      const least = all[topK - 1];
-      kept = topK;
-      while (kept < all.length && all[kept] === least) kept += 1;
-    }
-    const weights = new Float64Array(all.length);
-    let total = 0;
-    for (let i = 0; i < kept; i += 1) total += weights[i] = Math.exp(all[i] / t);
-    if (topP < 1) {
-      let before = 0;
-      let i = 0;
-      while (i < kept && before / total < topP) before += weights[i++];
-      kept = i;
-    }
-    if (minP > 0) {
-      let i = 0;
-      while (i < kept && all[i] / t >= Math.log(minP)) i += 1;
-      kept = i;
-    }
-    total = 0;
-    for (let i = 0; i < kept; i += 1) total += weights[i];
-    for (let i = 0; i < all.length; i += 1) weights[i] = i < kept ? weights[i] / total : 0;
-    return { chances: weights, kept };
-  }
-
-  /** Shannon entropy in bits. */
-  bits(chances, kept) {
-    let sum = 0;
-    for (let i = 0; i < kept; i += 1) if (chances[i] > 0) sum -= chances[i] * Math.log2(chances[i]);
-    return sum;
+  /** At a temperature: what is kept, and the chances of all. */
+  look(t) {
+    const shaped = shape(this.opinions, t, this.data.limits);
+    return { kept: (rank) => shaped[rank] > -Infinity, chances: softmax(shaped) };
   }
 
   drawTable() {
@@ -136,8 +103,7 @@ export class Lens {
     this.x = (t) => PAD + (Math.log(t / this.scale.low) / span) * (width - 2 * PAD);
     for (let i = 0; i <= steps; i += 1) {
       const t = this.scale.low * (this.scale.high / this.scale.low) ** (i / steps);
-      const { chances, kept } = this.chances(t);
-      points.push([this.x(t), this.bits(chances, kept)]);
+      points.push([this.x(t), entropy(this.look(t).chances)]);
     }
     const most = Math.max(1, Math.log2(this.opinions.length));
     this.y = (bits) => 10 + (1 - bits / most) * (height - 36);
@@ -170,10 +136,18 @@ export class Lens {
   }
 
   move(t) {
-    const { chances, kept } = this.chances(t);
+    const { chances, kept } = this.look(t);
     let rest = 0;
-    for (let i = this.rows; i < kept; i += 1) rest += chances[i];
-    const longest = Math.max(chances[0], rest, 0.2);
+    let others = 0;
+    let cut = 0;
+    chances.forEach((chance, rank) => {
+      if (!kept(rank)) cut += 1;
+      else if (rank >= this.rows) {
+        rest += chance;
+        others += 1;
+      }
+    });
+    const longest = Math.max(...chances.subarray(0, this.rows), rest, 0.2);
     const fill = (line, share) => {
       line.bar.style.width = `${(100 * share) / longest}%`;
       line.share.textContent = percent(share);
@@ -182,16 +156,14 @@ export class Lens {
     this.lines.forEach((line, i) => {
       fill(line, chances[i]);
       line.divided.textContent = number(this.opinions[i] / t);
-      line.kept.textContent = i < kept ? "✓" : "cut";
-      line.row.classList.toggle("out", i >= kept);
+      line.kept.textContent = kept(i) ? "✓" : "cut";
+      line.row.classList.toggle("out", !kept(i));
     });
     fill(this.rest, rest);
-    const others = Math.max(0, kept - this.rows);
-    const cut = this.opinions.length - kept;
     const pieces = (n, which) => `${n.toLocaleString("en")} ${which}piece${n === 1 ? "" : "s"}`;
     const left = [pieces(others, "other "), ...(cut ? [`${cut.toLocaleString("en")} cut off`] : [])];
     this.rest.name.textContent = left.join(" · ");
-    const bits = this.bits(chances, kept);
+    const bits = entropy(chances);
     this.entropy.replaceChildren(
       make("div", { class: "big" }, count(2 ** bits)),
       make("div", {}, "effective choices: as unsure as if it had to pick among so many equally likely pieces"),

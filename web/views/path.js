@@ -1,6 +1,7 @@
 // The temperature path: all that one headline of a seed can become, as a tree over T.
 
 import { number } from "../format.js";
+import { branches, partAt } from "../path.js";
 import { make } from "./elements.js";
 
 const ROW = 24;
@@ -27,8 +28,8 @@ export class Path {
     this.key = data.path.key;
     this.projector = data.projector;
     this.parts = data.path.parts;
-    this.words = this.parts.map((part) => part.text.split(" "));
     this.given = data.path.given;
+    this.join = data.path.join;
     this.drawn = 0;
     this.draw();
   }
@@ -41,33 +42,20 @@ export class Path {
     return this.scale.temperature(place);
   }
 
-  /** Stretches of neighbouring headlines that agree up to and including one word. */
-  cells(depth) {
-    const cells = [];
-    this.words.forEach((words, i) => {
-      if (words.length <= depth) return;
-      const last = cells[cells.length - 1];
-      const begins = words.slice(0, depth + 1).join(" ");
-      if (last && last.to === i - 1 && last.begins === begins) last.to = i;
-      else cells.push({ from: i, to: i, begins, word: words[depth] });
-    });
-    return cells;
-  }
-
   draw() {
     const width = this.tree.clientWidth;
     if (!width || width === this.drawn) return;
     this.drawn = width;
-    const deepest = Math.max(...this.words.map((words) => words.length));
+    const deepest = Math.max(...this.parts.map(({ units }) => units.length));
     const row = this.projector ? ROW * 1.3 : ROW;
     const height = (deepest - this.given) * row + 4;
     const svg = make("svg", {
       width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
-      "aria-label": `A tree of ${new Set(this.parts.map((part) => part.text)).size} texts over temperature; it branches where the text changes`,
+      "aria-label": `A tree of ${new Set(this.parts.map(({ units }) => units.join(this.join))).size} texts over temperature; it branches where the text changes`,
     });
     this.rects = [];
     for (let depth = this.given; depth < deepest; depth += 1) {
-      for (const cell of this.cells(depth)) {
+      for (const cell of branches(this.parts, depth)) {
         const left = this.scale.x(this.parts[cell.from].low, width);
         const right = this.scale.x(this.parts[cell.to].high, width);
         const middle = (this.scale.place(this.parts[cell.from].low) + this.scale.place(this.parts[cell.to].high)) / 2;
@@ -80,8 +68,8 @@ export class Path {
         const entry = { rect, from: cell.from, to: cell.to };
         const size = this.projector ? 17 : 13;
         const fits = Math.floor((right - left - 8) / (size * 0.56));
-        if (fits >= Math.min(cell.word.length, 3)) {
-          const word = cell.word.length <= fits ? cell.word : `${cell.word.slice(0, fits - 1)}…`;
+        if (fits >= Math.min(cell.unit.length, 3)) {
+          const word = cell.unit.length <= fits ? cell.unit : `${cell.unit.slice(0, fits - 1)}…`;
           entry.label = make("text", {
             class: "cell-word", x: (left + right) / 2, y: (depth - this.given + 0.5) * row + size * 0.35,
             "text-anchor": "middle", "font-size": size,
@@ -99,13 +87,12 @@ export class Path {
 
   move(t) {
     this.t = t;
-    const found = this.parts.findIndex((part) => t <= part.high);
-    this.now = found < 0 ? this.parts.length - 1 : found;
+    this.now = partAt(this.parts, t);
     const part = this.parts[this.now];
-    const given = this.words[this.now].slice(0, this.given).join(" ");
-    const rest = this.words[this.now].slice(this.given).join(" ");
+    const given = part.units.slice(0, this.given).join(this.join);
+    const rest = part.units.slice(this.given).join(this.join);
     this.text.replaceChildren(
-      make("span", { class: "given" }, given), given ? " " : "", rest,
+      make("span", { class: "given" }, given), given ? this.join : "", rest,
       make("span", { class: "quiet" }, part.ended ? "" : " …"));
     this.facts.textContent = `${this.now + 1} of ${this.parts.length} from cold to hot: T from ${number(part.low)} to ${number(part.high)}`;
     for (const { rect, label, from, to } of this.rects ?? []) {
