@@ -41,14 +41,9 @@ from benchmarks.torch_models import (
 )
 from textgen import Generator
 from textgen.corpus import news
+from textgen.corpus.levels import CharacterTokenizer
 from textgen.corpus.novelty import NoveltyIndex
-from textgen.corpus.tokenizer import (
-    END,
-    PAD,
-    UNKNOWN,
-    CharacterTokenizer,
-    Tokenizer,
-)
+from textgen.corpus.tokenizer import END, PAD, UNKNOWN, Tokenizer
 from textgen.model.bundle import Bundle
 from textgen.model.config import Recipe
 from textgen.storage import DATA, own_runs, whole_file

@@ -20,7 +20,8 @@ import pytest
 
 from benchmarks.browser import find_chromium
 from textgen.corpus import news
-from textgen.corpus.tokenizer import END, START, CharacterTokenizer
+from textgen.corpus.levels import CharacterTokenizer
+from textgen.corpus.tokenizer import END, START
 from textgen.model import bundle as bundles
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from textgen import Generator
-from textgen.corpus.tokenizer import PAD, START, CharacterTokenizer
+from textgen.corpus.levels import CharacterTokenizer
+from textgen.corpus.tokenizer import PAD, START
 from textgen.training import batches
 
 torch = pytest.importorskip("torch", reason="the peers need torch, the product not")

@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks import ngram, quality
 from textgen import Generator
-from textgen.corpus.tokenizer import END, PAD, START, CharacterTokenizer
+from textgen.corpus.levels import CharacterTokenizer
+from textgen.corpus.tokenizer import END, PAD, START
 from textgen.model import card
 from textgen.model.bundle import Bundle, available
 

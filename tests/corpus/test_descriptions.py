@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from textgen.corpus import news
-from textgen.corpus.tokenizer import END, START, CharacterTokenizer
+from textgen.corpus.levels import CharacterTokenizer
+from textgen.corpus.tokenizer import END, START
 from textgen.model import card
 from textgen.model.config import Recipe
 from textgen.training import batches

@@ -4,15 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textgen.corpus import tokenizer as tokenizers
-from textgen.corpus.tokenizer import (
-    PAD,
-    START,
-    UNKNOWN,
-    CharacterTokenizer,
-    SubwordTokenizer,
-    WordTokenizer,
-)
+from textgen.corpus import levels
+from textgen.corpus.levels import CharacterTokenizer, WordTokenizer
+from textgen.corpus.subword import SubwordTokenizer
+from textgen.corpus.tokenizer import PAD, START, UNKNOWN
 from textgen.errors import TokenizerError
 
 TEXTS = ["Why The Owl Sings", "The Owl Sings Again", "Why Not The Owl?"] * 5
@@ -63,11 +58,11 @@ def test_levels_share_their_methods():
     assert word.encode("Zebra") == [UNKNOWN]
 
 
-@pytest.mark.parametrize("level", list(tokenizers.LEVELS))
+@pytest.mark.parametrize("level", list(levels.LEVELS))
 def test_saved_tokenizers_read_back(tmp_path, level):
-    trained = tokenizers.LEVELS[level].train(TEXTS, 300)
+    trained = levels.LEVELS[level].train(TEXTS, 300)
     trained.save(tmp_path / "tokenizer.json")
-    again = tokenizers.load(tmp_path / "tokenizer.json")
+    again = levels.load(tmp_path / "tokenizer.json")
     assert type(again) is type(trained)
     assert again.encode("Why The Owl") == trained.encode("Why The Owl")
 
@@ -77,7 +72,7 @@ def test_a_damaged_file_gives_one_clear_error(tmp_path, content):
     path = tmp_path / "tokenizer.json"
     path.write_text(content)
     with pytest.raises(TokenizerError, match=r"tokenizer\.json"):
-        tokenizers.load(path)
+        levels.load(path)
 
 
 def test_too_small_a_vocabulary_is_refused():

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from textgen.corpus.tokenizer import END, PAD, START, CharacterTokenizer
+from textgen.corpus.levels import CharacterTokenizer
+from textgen.corpus.tokenizer import END, PAD, START
 from textgen.model.config import ModelConfig, Recipe
 from textgen.training import batches
 

@@ -9,15 +9,9 @@ from conftest import ALPHABET, SpellingEngine, run_cli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textgen.corpus.tokenizer import (
-    END,
-    SPECIAL_NAMES,
-    CharacterTokenizer,
-    SubwordTokenizer,
-    WordTokenizer,
-    added,
-    piece_name,
-)
+from textgen.corpus.levels import CharacterTokenizer, WordTokenizer
+from textgen.corpus.subword import SubwordTokenizer
+from textgen.corpus.tokenizer import END, SPECIAL_NAMES, added, piece_name
 from textgen.explain import contest, lens, path, trace
 from textgen.model.config import ModelConfig
 from textgen.model.engine import State

@@ -19,8 +19,9 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from textgen.corpus import tokenizer as tokenizers
+from textgen.corpus import levels
 from textgen.corpus.novelty import NoveltyIndex
+from textgen.corpus.tokenizer import Tokenizer
 from textgen.errors import BundleError
 from textgen.model.config import ModelConfig
 from textgen.storage import DATA, DEFAULT_MODEL, MODELS, own_models, whole_file
@@ -152,9 +153,9 @@ class Bundle:
         return set()
 
     @cached_property
-    def tokenizer(self) -> tokenizers.Tokenizer:
+    def tokenizer(self) -> Tokenizer:
         """The model's tokenizer."""
-        return tokenizers.load(self.path(TOKENIZER))
+        return levels.load(self.path(TOKENIZER))
 
     @cached_property
     def weights(self) -> dict[str, np.ndarray]:
@@ -258,7 +259,7 @@ def write(
     folder: str | Path,
     facts: Mapping,
     weights: Mapping[str, np.ndarray],
-    tokenizer: tokenizers.Tokenizer,
+    tokenizer: Tokenizer,
     history_file: Path,
     samples: Iterable[Mapping],
     model_card: str,

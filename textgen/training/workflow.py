@@ -14,8 +14,7 @@ import pandas as pd
 from safetensors.numpy import load_file
 from tqdm import tqdm
 
-from textgen.corpus import news
-from textgen.corpus import tokenizer as tokenizers
+from textgen.corpus import levels, news
 from textgen.corpus.novelty import NoveltyIndex, fingerprint
 from textgen.corpus.tokenizer import START, Tokenizer
 from textgen.errors import SettingError, TrainingError
@@ -152,12 +151,12 @@ def _tokenizer(
 ) -> Tokenizer:
     path = folder / bundle.TOKENIZER
     if not path.exists():
-        if level not in tokenizers.LEVELS:
-            known = ", ".join(tokenizers.LEVELS)
+        if level not in levels.LEVELS:
+            known = ", ".join(levels.LEVELS)
             raise SettingError(f"must be one of {known}", level=level)
         texts = list(rows["headline"])
-        tokenizers.LEVELS[level].train(texts, vocabulary_size).save(path)
-    return tokenizers.load(path)
+        levels.LEVELS[level].train(texts, vocabulary_size).save(path)
+    return levels.load(path)
 
 
 def _write(
