@@ -53,7 +53,7 @@ def more_settings() -> None:
 
 def advanced_settings() -> None:
     desk.model_setting()
-    st.slider("How many", 1, 32, **guard.field("n"))
+    st.slider("How many", **desk.widget("n"))
     desk.truncation_settings()
 
 
@@ -63,18 +63,13 @@ with side:
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         temperature = st.slider(
             "Temperature",
-            0.0,
-            3.0,
             step=0.01,
-            help="How much luck counts. 0: always the favourite word. 1: as learnt. "
-            "Above: wilder.",
-            **guard.field("t"),
+            **desk.widget("t"),
         )
         exact = exact_key(temperature)
         st.number_input(
             "Exact temperature",
-            0.0,
-            3.0,
+            *desk.FIELDS["t"][1:],
             temperature,
             step=0.1,
             format=f"%.{places(temperature)}f",

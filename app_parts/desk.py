@@ -16,16 +16,32 @@ from app_parts.lessons import LESSONS
 from app_parts.opening import open_bundle
 from textgen.errors import BundleError
 from textgen.explain import trace
+from textgen.fields import described
 from textgen.model.bundle import available
 from textgen.storage import DEFAULT_MODEL
-from textgen.study import film
 from textgen.views import typeset
 from textgen.writing.generator import Generator, PromptReport
-from textgen.writing.options import RANGES, Options
+from textgen.writing.options import OPENING_SEED, Options
 
 ANY = "Any"
 CELLS = {"gru": "a GRU", "lstm": "an LSTM", "rnn": "a simple RNN"}
 PLACES = 3  # after the point, of a temperature that is shown exactly
+#: What the settings that write a headline are; pages say it in the same words.
+ABOUT = described(Options)
+#: Which field of :class:`Options` a setting is, and how much of the field's range pages
+#: offer where that is less.
+FIELDS = {
+    "t": ("temperature", 0.0, 3.0),
+    "prompt": ("prompt",),
+    "category": ("category",),
+    "seed": ("seed",),
+    "words": ("max_words", 3, 30),
+    "k": ("top_k", 0, 200),
+    "p": ("top_p", 0.05, 1.0),
+    "minp": ("min_p", 0.0, 0.5),
+    "rep": ("repetition_penalty", 1.0, 2.0),
+    "n": ("count", 1, 32),
+}
 
 
 def _categories() -> tuple[str, ...]:
@@ -34,6 +50,16 @@ def _categories() -> tuple[str, ...]:
         return (ANY, *open_bundle(model()).config.categories)
     except BundleError:
         return (ANY,)
+
+
+def _option(name: str, **more) -> Setting:
+    """A setting that is a field of :class:`Options`."""
+    field, *offered = FIELDS[name]
+    about = ABOUT[field]
+    low, high = offered or (about.low, about.high)
+    return Setting(
+        name, about.kind, **{"default": about.default, "low": low, "high": high} | more
+    )
 
 
 #: What addresses may say, in the order in which they say it.
@@ -62,17 +88,17 @@ SETTINGS = {
         Setting("projector", "switch", False),
         # What writes, and what it is asked for.
         Setting("model", "choice", DEFAULT_MODEL, choices=available),
-        Setting("t", "number", 0.7, 0.0, 3.0, aliases=("temperature",)),
-        Setting("prompt", "text", ""),
+        _option("t", aliases=("temperature",)),
+        _option("prompt"),
         Setting("category", "choice", ANY, choices=_categories, aliases=("read_as",)),
-        Setting("seed", "whole", film.SEED, *RANGES["seed"]),
-        Setting("words", "whole", 16, 3, 30),
-        Setting("k", "whole", 0, 0, 200),
-        Setting("p", "number", 1.0, 0.05, 1.0),
-        Setting("minp", "number", 0.0, 0.0, 0.5),
-        Setting("rep", "number", 1.0, 1.0, 2.0),
+        _option("seed", default=OPENING_SEED),
+        _option("words"),
+        _option("k"),
+        _option("p"),
+        _option("minp"),
+        _option("rep"),
         # The first page
-        Setting("n", "whole", 9, 1, 32),
+        _option("n", default=9),
         Setting("ranks", "switch", False),
         Setting("seen", "switch", False),
         # The temperature lab
@@ -186,28 +212,27 @@ def options(generator: Generator, prompt: str, **changes) -> Options:
         prompt: from :func:`read`.
         **changes: what differs from the desk.
     """
-    return Options(
-        temperature=value("t"),
-        max_words=value("words"),
-        category=category_or_none(generator.categories),
-        prompt=prompt,
-        seed=value("seed"),
-        top_k=value("k"),
-        top_p=value("p"),
-        min_p=value("minp"),
-        repetition_penalty=value("rep"),
-    ).but(**changes)
+    said = {FIELDS[name][0]: value(name) for name in DESK if name in FIELDS}
+    said |= {
+        "prompt": prompt,
+        "category": category_or_none(generator.categories),
+    }
+    return Options(**said).but(**changes)
 
 
-def _range(name: str) -> dict:
-    setting = SETTINGS[name]
-    return {"min_value": setting.low, "max_value": setting.high, **guard.field(name)}
+def widget(name: str) -> dict:
+    """What the widget of a setting that is a field of :class:`Options` is given."""
+    setting, about = SETTINGS[name], ABOUT[FIELDS[name][0]]
+    given = {"help": about.gloss, **guard.field(name)}
+    if about.kind in ("whole", "number"):
+        given |= {"min_value": setting.low, "max_value": setting.high}
+    return given
 
 
 def temperature_setting() -> None:
     """The exact temperature, as a number."""
     st.number_input(
-        "Exact T", step=0.05, format=f"%.{PLACES}f", width=140, **_range("t")
+        "Exact T", step=0.05, format=f"%.{PLACES}f", width=140, **widget("t")
     )
 
 
@@ -238,23 +263,11 @@ def luck_button() -> None:
 
 
 def seed_setting() -> None:
-    st.number_input(
-        "Seed",
-        step=1,
-        width=150,
-        help="Which luck. The same settings and seed give the same headlines, on every "
-        "machine.",
-        **_range("seed"),
-    )
+    st.number_input("Seed", step=1, width=150, **widget("seed"))
 
 
 def prompt_setting() -> None:
-    st.text_input(
-        "Begin with",
-        placeholder="Why",
-        help="Your first words. The model goes on from there.",
-        **guard.field("prompt"),
-    )
+    st.text_input("Begin with", placeholder="Why", **widget("prompt"))
 
 
 def category_setting(known: tuple[str, ...]) -> None:
@@ -269,37 +282,11 @@ def category_setting(known: tuple[str, ...]) -> None:
 
 
 def length_setting() -> None:
-    st.slider(
-        "Words to write",
-        help="At most so many after your own. The model may end sooner.",
-        **_range("words"),
-    )
+    st.slider("Words to write", **widget("words"))
 
 
 def truncation_settings() -> None:
-    st.slider(
-        "Top-k",
-        help="Choose among the k likeliest tokens only. 0: among all.",
-        **_range("k"),
-    )
-    st.slider(
-        "Top-p",
-        step=0.05,
-        help="Choose among the fewest tokens that hold this much of the chance, after "
-        "temperature.",
-        **_range("p"),
-    )
-    st.slider(
-        "Min-p",
-        step=0.01,
-        help="Leave out tokens less likely than this share of the favourite's chance, "
-        "after temperature: the hotter, the more stay in.",
-        **_range("minp"),
-    )
-    st.slider(
-        "Repetition penalty",
-        step=0.05,
-        help="Above 1, a token counts less for every time that it was used: no loop "
-        "goes on for ever. 1: no penalty.",
-        **_range("rep"),
-    )
+    st.slider("Top-k", **widget("k"))
+    st.slider("Top-p", step=0.05, **widget("p"))
+    st.slider("Min-p", step=0.01, **widget("minp"))
+    st.slider("Repetition penalty", step=0.05, **widget("rep"))

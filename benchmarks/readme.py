@@ -15,10 +15,11 @@ from textgen import Generator
 from textgen.model import bundle, card
 from textgen.model.bundle import Bundle
 from textgen.storage import DEFAULT_MODEL, ROOT, whole_file
-from textgen.study import comparison, film, verdicts
+from textgen.study import comparison, verdicts
+from textgen.writing.options import OPENING_SEED
 
 README = ROOT / "README.md"
-TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), film.SEED, 5
+TEMPERATURES, SEED, COUNT = (0.3, 0.7, 1.2), OPENING_SEED, 5
 
 
 def samples() -> str:

@@ -143,8 +143,8 @@ def test_a_temperature_too_small_to_tell_from_0_is_0():
 
 def test_the_help_says_which_cuts_come_after_temperature():
     help_text = " ".join(run_cli("generate", "--help").stdout.split())
-    assert "relative to the favourite, after temperature: the hotter," in help_text
-    assert "this much probability, after temperature" in help_text
+    assert "of the favourite's chance, after temperature: the hotter," in help_text
+    assert "this much of the chance, after temperature" in help_text
 
 
 def test_help_names_no_default_that_is_none(capsys):

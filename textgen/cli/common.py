@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from textgen.errors import LONGEST_VALUE, ResumeError, SettingError, TextgenError
+from textgen.fields import About, described
 from textgen.model.config import ModelConfig
 from textgen.model.engines import ENGINES, FAST
 from textgen.storage import DEFAULT_MODEL
@@ -154,7 +155,7 @@ class _Help(argparse.ArgumentDefaultsHelpFormatter):
     """Says the default of each option that has one."""
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
-        if action.default is None:
+        if action.default in (None, ""):
             return action.help
         return super()._get_help_string(action)
 
@@ -168,6 +169,57 @@ def command_of(commands, name: str, run, summary: str) -> argparse.ArgumentParse
     )
     command.set_defaults(run=run, json=False, rest=[])
     return command
+
+
+def add_fields(
+    command: argparse._ActionsContainer, record: type, *names: str, **defaults: object
+) -> None:
+    """Add an option for each field of a record that says what it is.
+
+    What is allowed is the record's to check, when it is made: it names the value as it
+    was typed (:func:`explained`), whichever option or address it came from.
+
+    Args:
+        command: or a group of its options.
+        record: see :mod:`textgen.fields`.
+        *names: of the fields, in the order of the help; by default all.
+        **defaults: of this command, where they are not the record's own.
+    """
+    about = described(record)
+    for name in names or about:
+        field = about[name]
+        default = defaults.get(name, field.default)
+        options = _OPTIONS.get(name, (f"--{name.replace('_', '-')}",))
+        command.add_argument(
+            *sorted(options, key=len),
+            dest=name,
+            default=default,
+            help=_help_of(field, default),
+            **_READ[field.kind],
+        )
+
+
+#: How options of each kind are read.
+_READ: dict[str, dict] = {
+    "whole": {"type": whole_number},
+    "number": {"type": number},
+    "choice": {"type": some_text},
+    "text": {"type": some_text},
+    "switch": {"action": argparse.BooleanOptionalAction},
+}
+
+
+def _help_of(field: About, default: object) -> str:
+    """The gloss, then the range and the default."""
+    notes = []
+    if field.kind in ("whole", "number"):
+        notes.append(field.span)
+    elif field.kind == "choice":
+        notes.append(field.allowed)
+    if default not in (None, ""):
+        notes.append("default %(default)s")
+    gloss, note = field.gloss.replace("%", "%%"), "; ".join(notes)
+    return f"{gloss} {note[0].upper()}{note[1:]}." if note else gloss
 
 
 def add_model_and_output(command: argparse.ArgumentParser) -> None:

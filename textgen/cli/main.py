@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from textgen.cli import study
 from textgen.cli.common import (
     Parser,
+    add_fields,
     add_model_and_output,
     command_of,
     explained,
@@ -23,9 +24,9 @@ from textgen.cli.common import (
     print_json,
     some_text,
     utf8_output,
-    whole_number,
 )
 from textgen.errors import TextgenError
+from textgen.fields import described
 from textgen.storage import DEFAULT_MODEL, ROOT
 from textgen.writing.options import Options
 
@@ -99,61 +100,14 @@ def _run(chosen: argparse.Namespace, arguments: Sequence[str]) -> int:
 
 def _add_generate(commands) -> None:
     command = command_of(commands, "generate", _generate, "write headlines")
-    default = Options()
-    command.add_argument(
-        "--temperature",
-        type=number,
-        default=default.temperature,
-        help="0: always the favourite; 1: as learnt; above: wilder",
-    )
-    command.add_argument(
-        "-n", "--count", type=whole_number, default=5, help="how many headlines"
-    )
+    add_fields(command, Options, "temperature", "count", count=5)
     _add_options(command)
     add_model_and_output(command)
 
 
 def _add_options(command: argparse.ArgumentParser) -> None:
-    default = Options()
-    _add_category(command)
-    command.add_argument(
-        "--prompt", type=some_text, default="", help="the words to begin with"
-    )
-    command.add_argument(
-        "--seed", type=whole_number, default=default.seed, help="which luck"
-    )
-    command.add_argument(
-        "--max-words",
-        type=whole_number,
-        default=default.max_words,
-        help="words to write after the prompt, at most",
-    )
-    command.add_argument(
-        "--top-k",
-        type=whole_number,
-        default=default.top_k,
-        help="keep the k likeliest; 0: all",
-    )
-    command.add_argument(
-        "--top-p",
-        type=number,
-        default=default.top_p,
-        help="keep the fewest tokens that hold this much probability, after "
-        "temperature",
-    )
-    command.add_argument(
-        "--min-p",
-        type=number,
-        default=default.min_p,
-        help="keep tokens at least this likely, relative to the favourite, after "
-        "temperature: the hotter, the more are kept",
-    )
-    command.add_argument(
-        "--repetition-penalty",
-        type=number,
-        default=default.repetition_penalty,
-        help="above 1: a token counts less for every time that it was used",
-    )
+    own = ("temperature", "count")
+    add_fields(command, Options, *(n for n in described(Options) if n not in own))
 
 
 def _options(chosen: argparse.Namespace) -> Options:
@@ -220,13 +174,7 @@ def _add_score(commands) -> None:
 def _add_texts(command: argparse.ArgumentParser, name: str, **how: str) -> None:
     """What is to be read, and as which category."""
     command.add_argument(name, type=some_text, metavar="TEXT", help="a headline", **how)
-    _add_category(command)
-
-
-def _add_category(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--category", type=some_text, help="for example POLITICS (default: any)"
-    )
+    add_fields(command, Options, "category")
 
 
 def _score(chosen: argparse.Namespace) -> None:

@@ -16,13 +16,14 @@ import numpy as np
 from textgen.corpus.tokenizer import END
 from textgen.errors import SettingError
 from textgen.explain import contest
+from textgen.fields import described
 from textgen.writing import sampling
 from textgen.writing.generator import Generator, most_steps
-from textgen.writing.options import RANGES, SMALLEST_TEMPERATURE, Options
+from textgen.writing.options import SMALLEST_TEMPERATURE, Options
 from textgen.writing.text import Text, Token
 
 MOST_COLUMNS = 6  # temperatures that can be compared side by side
-HOTTEST = RANGES["temperature"][1]
+HOTTEST = described(Options)["temperature"].high
 
 
 @dataclass(frozen=True)

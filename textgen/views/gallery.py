@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 from textgen.corpus import summary
 from textgen.explain import contest, lens, path, posterior, trace
 from textgen.model.bundle import Bundle
-from textgen.study import comparison, film, probes, sweep
+from textgen.study import comparison, probes, sweep
 from textgen.views import cell_drawings, figures, lab_figures, model_figures
 from textgen.views.charts import CURVES
 from textgen.writing.generator import Generator
-from textgen.writing.options import Options
+from textgen.writing.options import OPENING_SEED, Options
 
-OPENING = Options(seed=film.SEED)
+OPENING = Options(seed=OPENING_SEED)
 COMPARED = (0.0, 0.3, 0.7, 1.0, 1.5)
 COLDEST, HOTTEST = 0.05, 3.0
 

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, fields, replace
 
-from textgen.errors import SettingError
+from textgen.fields import check, number, text, whole
 
-#: Allowed range of each number, both ends included.
-RANGES: dict[str, tuple[float, float]] = {
-    "temperature": (0.0, 100.0),
-    "max_words": (1, 60),
-    "count": (1, 100),
-    "seed": (0, 2**32 - 1),
-    "top_k": (0, 1_000_000),
-    "top_p": (0.0, 1.0),
-    "min_p": (0.0, 1.0),
-    "repetition_penalty": (0.1, 10.0),
-}
-_WHOLE = ("max_words", "count", "seed", "top_k")
-_ABOVE_ZERO = ("top_p",)
 LONGEST_PROMPT = 400  # characters
+#: The luck that the app and the training film open with: what it writes is fit for a
+#: classroom.
+OPENING_SEED = 62
 #: The smallest normal float32. Colder than that is 0: processors may take smaller
 #: numbers for 0, and opinions divided by 0 are no numbers.
 SMALLEST_TEMPERATURE = 2.0**-126
@@ -35,40 +24,56 @@ class Options:
         TypeError: a number is not a number.
     """
 
-    temperature: float = 0.7  # 0: always the favourite; 1: as learnt; above: wilder
-    max_words: int = 16  # words to write after the prompt, at most
-    category: str | None = None  # None: any
-    prompt: str = ""  # the words given
-    count: int = 1  # headlines
-    seed: int = 7  # which luck
-    top_k: int = 0  # keep the k most probable tokens; 0: all
-    # The next two look at the probabilities after temperature.
-    top_p: float = 1.0  # keep the fewest tokens that hold this much probability
-    min_p: float = 0.0  # keep tokens at least this probable, relative to the favourite
-    repetition_penalty: float = 1.0  # above 1: each use makes a token count less
+    temperature: float = number(
+        0.7,
+        "How much luck counts. 0: always the favourite. 1: as learnt. Above: wilder.",
+        0.0,
+        100.0,
+    )
+    max_words: int = whole(
+        16, "At most so many words after your own. The model may end sooner.", 1, 60
+    )
+    category: str | None = text(
+        None, "One of the model's, for example POLITICS; by default any."
+    )
+    prompt: str = text("", "Your first words. The model goes on from there.")
+    count: int = whole(1, "How many to write.", 1, 100)
+    seed: int = whole(
+        7,
+        "Which luck. The same settings and seed give the same texts, on every machine.",
+        0,
+        2**32 - 1,
+    )
+    top_k: int = whole(
+        0, "Choose among the k likeliest tokens only. 0: among all.", 0, 1_000_000
+    )
+    top_p: float = number(
+        1.0,
+        "Choose among the fewest tokens that hold this much of the chance, after "
+        "temperature.",
+        0.0,
+        1.0,
+        above=True,
+    )
+    min_p: float = number(
+        0.0,
+        "Leave out tokens less likely than this share of the favourite's chance, after "
+        "temperature: the hotter, the more stay in.",
+        0.0,
+        1.0,
+    )
+    repetition_penalty: float = number(
+        1.0,
+        "Above 1, a token counts less for every time that it was used: no loop goes "
+        "on for ever. 1: no penalty.",
+        0.1,
+        10.0,
+    )
 
     def __post_init__(self) -> None:
-        for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            kind = "a whole number" if name in _WHOLE else "a number"
-            whole = not isinstance(value, bool) and (
-                isinstance(value, int)
-                or (isinstance(value, float) and value.is_integer())
-            )
-            if isinstance(value, str) or (name in _WHOLE and not whole):
-                raise TypeError(f"{name}={value!r}: must be {kind}")
-            number = int(value) if name in _WHOLE else float(value)
-            above = name in _ABOVE_ZERO and number == low
-            if not math.isfinite(number) or not low <= number <= high or above:
-                least = f"above {low:g}" if name in _ABOVE_ZERO else f"from {low:g}"
-                raise SettingError(
-                    f"must be {kind} {least} to {high:,.10g}", **{name: value}
-                )
-            if name == "temperature" and number < SMALLEST_TEMPERATURE:
-                number = 0.0
-            object.__setattr__(self, name, number)
-        if not isinstance(self.prompt, str):
-            raise TypeError(f"prompt={self.prompt!r}: must be text")
+        check(self)
+        if self.temperature < SMALLEST_TEMPERATURE:
+            object.__setattr__(self, "temperature", 0.0)
 
     def but(self, **changes) -> Options:
         """The same options with some values changed."""
