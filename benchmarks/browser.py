@@ -1,14 +1,105 @@
-"""The browser that pages are measured and tested in: ``python -m benchmarks.browser``.
+"""The server and the browser that pages are measured and tested in.
 
-The command makes sure that there is a Chromium. The system's own is used when there is
-one; else playwright's is fetched; where that cannot be reached, the distribution's
-package is installed.
+``python -m benchmarks.browser`` makes sure that there is a Chromium. The system's own
+is used when there is one; else playwright's is fetched; where that cannot be reached,
+the distribution's package is installed.
 """
+
+from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textgen.storage import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
+#: Nothing that a page is measured by goes to the network.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def streamlit(script: Path) -> list[str]:
+    """The command that serves a script, with the project's configuration."""
+    words = ("-m", "streamlit", "run", str(script), "--server.fileWatcherType=none")
+    return [sys.executable, *words]
+
+
+@contextmanager
+def served(
+    command: Sequence[str],
+    folder: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[tuple[str, subprocess.Popen]]:
+    """An app on loopback, until the block is left.
+
+    Args:
+        command: starts Streamlit, and takes more of its options.
+        folder: to start it in.
+        environment: its variables; by default those of this process.
+
+    Yields:
+        Its address and its process.
+
+    Raises:
+        RuntimeError: it ended, or did not answer within a minute; with what it said.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+        server = subprocess.Popen(
+            [*command, "--server.headless=true", f"--server.port={port}"],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            deadline = time.monotonic() + 60
+            while not _answers(url):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    raise RuntimeError(f"the app did not start: {log.read()}")
+                time.sleep(0.25)
+            yield url, server
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser."""
+    return playwright.chromium.launch(
+        executable_path=find_chromium(), args=[*ARGUMENTS]
+    )
 
 
 def find_chromium() -> str | None:

@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 from benchmarks import RESULTS
-from benchmarks.speed import EMPTY, served
+from benchmarks.browser import launch, served, streamlit
+from benchmarks.speed import EMPTY
 from textgen.explain import posterior, trace
 from textgen.model.bundle import Bundle
 from textgen.storage import ROOT, whole_file
@@ -80,8 +81,6 @@ def in_the_library() -> dict[str, list[float]]:
 def in_the_browser() -> dict[str, list[float]]:
     from playwright.sync_api import sync_playwright
 
-    from benchmarks.browser import find_chromium
-
     box = Generator.from_bundle(Bundle(), "reference")
     texts = headlines(box, 2 * BROWSER_ROUNDS + 2)
     times: dict[str, list[float]] = {
@@ -90,9 +89,7 @@ def in_the_browser() -> dict[str, list[float]]:
         "the same, a page with a heading only": [],
     }
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = launch(playwright)
         empty = Path(folder) / "empty.py"
         empty.write_text(EMPTY, encoding="utf-8")
 
@@ -105,7 +102,8 @@ def in_the_browser() -> dict[str, list[float]]:
             page.wait_for_selector(what)
             return 1000 * (time.perf_counter() - start), page
 
-        with served(ROOT / "app.py") as (url, _), served(empty) as (bare, _):
+        app, nothing = streamlit(ROOT / "app.py"), streamlit(empty)
+        with served(app) as (url, _), served(nothing) as (bare, _):
             strips = ".strips canvas"
             opened(f"{url}/inside?headline={texts[-1]}", strips)[1].context.close()
             opened(bare, "h2")[1].context.close()

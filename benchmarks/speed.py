@@ -10,15 +10,12 @@ import argparse
 import json
 import os
 import platform
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -26,6 +23,7 @@ import numpy as np
 import psutil
 
 from benchmarks import RESULTS, quality
+from benchmarks.browser import launch, served, streamlit
 from textgen.model.engines import open_engine
 from textgen.storage import ROOT
 
@@ -176,37 +174,6 @@ def generation(rounds: int) -> dict:
     }
 
 
-@contextmanager
-def served(script: Path):
-    """A Streamlit server on loopback; yields its URL and its process."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            *("-m", "streamlit", "run", str(script)),
-            *("--server.headless", "true", "--server.port", str(port)),
-            *("--server.address", "127.0.0.1", "--server.fileWatcherType", "none"),
-        ],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.25)
-        yield url, psutil.Process(server.pid)
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
 EMPTY = """
 from textgen.storage import ROOT
 import streamlit as st
@@ -218,8 +185,6 @@ st.header(f"Value {value:.2f}")
 def in_the_browser(rounds: int) -> dict:
     """Memory after ten sessions, and slider release to new text on screen."""
     from playwright.sync_api import sync_playwright
-
-    from benchmarks.browser import find_chromium
 
     # The time from the key press to the first change of the first heading, taken in
     # the page itself.
@@ -241,12 +206,11 @@ def in_the_browser(rounds: int) -> dict:
     })"""
     result: dict = {}
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = launch(playwright)
         empty = Path(folder) / "empty.py"
         empty.write_text(EMPTY, encoding="utf-8")
-        with served(ROOT / "app.py") as (url, server), served(empty) as (bare, _):
+        app, nothing = streamlit(ROOT / "app.py"), streamlit(empty)
+        with served(app) as (url, server), served(nothing) as (bare, _):
             pages = {}
             for name, address in (("textgen", url), ("empty page", bare)):
                 pages[name] = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -276,7 +240,7 @@ def in_the_browser(rounds: int) -> dict:
                 visitor.wait_for_selector("h3")
             time.sleep(2)
             result["server_megabytes_after_ten_sessions"] = (
-                server.memory_info().rss / 2**20
+                psutil.Process(server.pid).memory_info().rss / 2**20
             )
         browser.close()
     return result

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.browser import find_chromium
+from benchmarks.browser import launch, served, streamlit
 from textgen.corpus import news
 from textgen.corpus.levels import CharacterTokenizer
 from textgen.corpus.tokenizer import END, START
@@ -189,52 +185,10 @@ def run_cli(*words: str, **kwargs) -> subprocess.CompletedProcess:
     )
 
 
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-@contextmanager
-def served(script: Path, folder: Path):
-    """An app on loopback, with the project's configuration; yields its address."""
-    port = free_port()
-    log = (folder / "server.log").open("w+")
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            *("-m", "streamlit", "run", str(script)),
-            *("--server.headless", "true", "--server.port", str(port)),
-            *("--server.fileWatcherType", "none"),
-        ],
-        cwd=ROOT,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                if server.poll() is not None:
-                    log.seek(0)
-                    pytest.fail(f"the app did not start: {log.read()}")
-                time.sleep(0.25)
-        else:
-            pytest.fail("the app did not answer within a minute")
-        yield url
-    finally:
-        server.terminate()
-        server.wait(10)
-        log.close()
-
-
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory):
+def app_url():
     """The real app."""
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("app")) as url:
+    with served(streamlit(ROOT / "app.py")) as (url, _):
         yield url
 
 
@@ -244,18 +198,7 @@ def browser():
 
     with sync_playwright() as playwright:
         try:
-            opened = playwright.chromium.launch(
-                executable_path=find_chromium(),
-                args=[
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                ],
-            )
+            opened = launch(playwright)
         except Error as error:
             pytest.fail(
                 "no Chromium to test with; `make test` installs one, or run "

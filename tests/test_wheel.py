@@ -4,13 +4,12 @@ import os
 import re
 import subprocess
 import sys
-import time
-import urllib.request
 import zipfile
-from pathlib import Path
 
 import pytest
-from conftest import ROOT, free_port
+from conftest import ROOT
+
+from benchmarks.browser import served
 
 TIMEOUT = 600
 
@@ -107,30 +106,10 @@ def test_headlines_come_from_an_empty_folder(fresh, generator):
     assert list(empty.iterdir()) == []
 
 
-def test_the_app_serves_its_first_page_from_an_empty_folder(fresh, browser, tmp_path):
+def test_the_app_serves_its_first_page_from_an_empty_folder(fresh, browser):
     scripts, empty = fresh
-    port = free_port()
-    log = (tmp_path / "log").open("w+", encoding="utf-8")
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    server = subprocess.Popen(
-        [
-            *(str(scripts / "textgen"), "app"),
-            *("--server.headless=true", f"--server.port={port}"),
-        ],
-        cwd=empty,
-        env=clean,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                assert server.poll() is None, Path(log.name).read_text("utf-8")
-                time.sleep(0.25)
+    with served([str(scripts / "textgen"), "app"], empty, clean) as (url, _):
         page = browser.new_page()
         page.goto(url)
         page.locator("[data-testid=stHtml] h3").nth(7).wait_for(timeout=60_000)
@@ -140,8 +119,4 @@ def test_the_app_serves_its_first_page_from_an_empty_folder(fresh, browser, tmp_
         )
         assert re.findall(r"\d+", paper)[:3] == ["251", "249", "244"]  # the theme's
         page.close()
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
     assert list(empty.iterdir()) == []

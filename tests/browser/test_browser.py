@@ -5,10 +5,10 @@ import time
 import urllib.parse
 
 import pytest
+from pages import WAIT, settled
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-WAIT = 30_000
 
 
 @pytest.fixture
@@ -16,17 +16,10 @@ def page(browser, app_url):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(app_url)
+    expect(page.locator("h2").first).to_be_visible(timeout=WAIT)
     settled(page)
     yield page
     context.close()
-
-
-def settled(page):
-    """Wait until headlines are there and no run is under way."""
-    expect(page.locator("h2").first).to_be_visible(timeout=WAIT)
-    expect(page.locator(".stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=WAIT
-    )
 
 
 def headlines(page):
@@ -50,6 +43,7 @@ def seen_by_another(browser, url, **context):
     try:
         visitor = other.new_page()
         visitor.goto(url)
+        expect(visitor.locator("h2").first).to_be_visible(timeout=WAIT)
         settled(visitor)
         return headlines(visitor)
     finally:
@@ -171,9 +165,7 @@ def test_slides_can_be_downloaded(page, app_url):
     # Charts push the button down until all are drawn.
     charts = page.locator("[data-testid=stVegaLiteChart]")
     expect(charts.nth(2)).to_be_visible(timeout=WAIT)
-    expect(page.locator(".stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=WAIT
-    )
+    settled(page)
     menu = page.get_by_role("button", name="Download for slides").first
     menu.evaluate("button => button.scrollIntoView({block: 'center'})")
     menu.click()

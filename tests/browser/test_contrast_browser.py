@@ -5,10 +5,10 @@ import tomllib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
+from pages import WAIT, settled
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-WAIT = 30_000
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 #: Every page and view, with what is faded, marked or cut off in it, and what is to be
 #: pressed before looking.
@@ -48,13 +48,6 @@ def page(browser, request):
     context = browser.new_context(**SCREENS[request.param])
     yield context.new_page()
     context.close()
-
-
-def settled(page):
-    expect(page.locator("[data-testid=stHeader]")).to_be_visible(timeout=WAIT)
-    expect(page.locator(".stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=WAIT
-    )
 
 
 def wear(page, shade):

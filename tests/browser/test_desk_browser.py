@@ -5,11 +5,14 @@ import time
 import urllib.parse
 
 import pytest
-from conftest import ROOT, served
+from conftest import ROOT
+from pages import WAIT, settled
 from playwright.sync_api import expect
 
+from benchmarks.browser import served, streamlit
+
 pytestmark = pytest.mark.browser
-WAIT = 30_000
+PAUSE = 150  # milliseconds
 
 
 @pytest.fixture
@@ -19,20 +22,12 @@ def page(browser):
     context.close()
 
 
-def settled(page):
-    page.wait_for_timeout(150)
-    expect(page.locator(".stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=WAIT
-    )
-    page.wait_for_timeout(150)
-
-
 def opened(page, address):
     page.goto(address)
     expect(page.locator("[data-testid=stHtml], .dial-value").first).to_be_visible(
         timeout=WAIT
     )
-    settled(page)
+    settled(page, PAUSE)
 
 
 def says(page):
@@ -51,13 +46,13 @@ def addressed(page, **settings):
 def go(page, name, path):
     page.get_by_role("link", name=name, exact=True).first.click()
     page.wait_for_function("path => location.pathname === path", arg=path, timeout=WAIT)
-    settled(page)
+    settled(page, PAUSE)
 
 
 def back(page, path):
     page.go_back()
     page.wait_for_function("path => location.pathname === path", arg=path, timeout=WAIT)
-    settled(page)
+    settled(page, PAUSE)
 
 
 def field(page, role, name):
@@ -74,7 +69,7 @@ def set_the_desk(page):
     ):
         field(page, role, name).fill(value)
         field(page, role, name).press("Enter")
-        settled(page)
+        settled(page, PAUSE)
     field(page, "combobox", "Category").fill("science")
     page.get_by_role("option", name="SCIENCE", exact=True).click()
     wanted = {
@@ -84,7 +79,7 @@ def set_the_desk(page):
         "seed": "21",
     }
     addressed(page, **wanted)
-    settled(page)
+    settled(page, PAUSE)
     return wanted
 
 
@@ -111,13 +106,13 @@ def test_back_finds_every_page_as_it_was_left(page, app_url):
     addressed(page, **wanted)
     page.get_by_text("Surgery", exact=True).click()
     addressed(page, **wanted, inside_view="Surgery")
-    settled(page)
+    settled(page, PAUSE)
     desk_is_set(page)
     # What is set here is not what the pages before were left with.
     field(page, "spinbutton", "Seed").fill("5")
     field(page, "spinbutton", "Seed").press("Enter")
     addressed(page, **(wanted | {"seed": "5"}), inside_view="Surgery")
-    settled(page)
+    settled(page, PAUSE)
 
     assert page.evaluate("history.length") == entries + 2, "an entry for each page"
     back(page, "/temperature")
@@ -165,7 +160,7 @@ def test_the_settings_are_those_of_the_address_after_a_reload(page, app_url):
     go(page, "Temperature", "/temperature")
     addressed(page, **wanted)
     page.reload()
-    settled(page)
+    settled(page, PAUSE)
     addressed(page, **wanted)
     expect(field(page, "textbox", "Begin with")).to_have_value("Why owls & bees")
 
@@ -177,7 +172,7 @@ def test_look_inside_takes_the_desk_and_the_model_along(page, app_url):
     written = page.get_by_role("heading", level=2).first.inner_text()
     page.get_by_role("link", name="Look inside").click()
     page.wait_for_url(re.compile("/inside"))
-    settled(page)
+    settled(page, PAUSE)
     addressed(
         page,
         model="headlines-gru-small",
@@ -256,7 +251,7 @@ with guard.watch():
 def test_no_trace_of_an_error_reaches_a_visitor(page, tmp_path):
     script = tmp_path / "app.py"
     script.write_text(BROKEN.format(root=str(ROOT)), encoding="utf-8")
-    with served(script, tmp_path) as url:
+    with served(streamlit(script)) as (url, _):
         page.goto(url)
         well = page.get_by_text("all is well")
         expect(well).to_be_visible(timeout=WAIT)
@@ -264,7 +259,7 @@ def test_no_trace_of_an_error_reaches_a_visitor(page, tmp_path):
             page.get_by_role("button", name=name, exact=True).click()
             alert = page.get_by_role("alert").first
             expect(alert).to_be_visible(timeout=WAIT)
-            settled(page)
+            settled(page, PAUSE)
             text = page.locator("body").inner_text()
             for trace in ("secret", "OverflowError", "Traceback", "app.py", "guard"):
                 assert trace not in text, name

@@ -4,22 +4,16 @@ import re
 
 import numpy as np
 import pytest
+from pages import WAIT, settled
 from playwright.sync_api import expect
 
 from textgen.explain import trace
 from textgen.views import typeset_gates
 
 pytestmark = pytest.mark.browser
-WAIT = 30_000
 AXES = (("x", "width"), ("y", "height"))
 TEXT = "Why Owls Sing In (Very) Old Barns"
 VIEWS = ["Gates", "Memory", "Surgery", "Jobs", "Category", "Cells"]
-
-
-def settled(page):
-    expect(page.locator(".stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=WAIT
-    )
 
 
 def open_inside(page, app_url, query):

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from pages import WAIT, settled
 from playwright.sync_api import expect
 
 from textgen.explain import contest, lens
 from textgen.writing.options import Options
 
 pytestmark = pytest.mark.browser
-WAIT = 30_000
 
 
 @pytest.fixture
@@ -25,12 +25,6 @@ def open_lab(page, app_url, query=""):
     page.goto(f"{app_url}/temperature?{query}")
     expect(page.locator(".dial-value")).to_be_visible(timeout=WAIT)
     settled(page)
-
-
-def settled(page):
-    expect(page.locator(".stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=WAIT
-    )
 
 
 def hold(page):

@@ -5,6 +5,7 @@ import time
 import urllib.parse
 
 import pytest
+from pages import settled
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -25,16 +26,9 @@ def page(browser):
     context.close()
 
 
-def settled(page):
-    expect(page.locator("[data-testid=stHeader]")).to_be_visible(timeout=WAIT)
-    expect(page.locator(".stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=WAIT
-    )
-
-
 def visit(page, address):
     page.goto(address)
-    settled(page)
+    settled(page, wait=WAIT)
 
 
 def not_sideways(page):
@@ -88,7 +82,7 @@ def test_the_title_follows_the_menu(page, app_url):
     visit(page, app_url)
     page.get_by_role("link", name="Dataset").click()
     expect(page).to_have_title("Dataset · textgen", timeout=WAIT)
-    settled(page)
+    settled(page, wait=WAIT)
     page.go_back()
     expect(page).to_have_title("Generate · textgen", timeout=WAIT)
 
@@ -99,7 +93,7 @@ def test_a_category_is_chosen_with_the_keyboard(page, app_url):
     expect(page.locator("[data-testid=stVegaLiteChart]").nth(2)).to_be_visible(
         timeout=WAIT
     )
-    settled(page)
+    settled(page, wait=WAIT)
     summary = page.locator("summary", has_text="categories as links")
     summary.focus()
     page.keyboard.press("Enter")
@@ -202,7 +196,7 @@ def test_every_view_has_a_figure_for_slides(page, app_url, address, name):
     visit(page, f"{app_url}/{address}")
     menu = page.locator(f".st-key-slides_{name}").get_by_role("button").first
     expect(menu).to_be_visible(timeout=WAIT)
-    settled(page)
+    settled(page, wait=WAIT)
     menu.evaluate("button => button.scrollIntoView({block: 'center'})")
     menu.click()
     button = page.get_by_role("button", name="SVG for slides")

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from pages import WAIT, settled
 from playwright.sync_api import expect
 
 from textgen.corpus.tokenizer import piece_name
@@ -10,7 +11,6 @@ from textgen.explain import lens, path
 from textgen.writing.options import OPENING_SEED, Options
 
 pytestmark = pytest.mark.browser
-WAIT = 30_000
 PROMPT = "“Zürich 🦉 東"
 
 
@@ -37,9 +37,7 @@ def opened(page, address):
     page.goto(address)
     said = next(text for name, text in LAST.items() if name in address)
     expect(page.get_by_text(said).first).to_be_visible(timeout=WAIT)
-    expect(page.locator(".stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=WAIT
-    )
+    settled(page)
     return page.locator(".stMain").inner_text()
 
 
