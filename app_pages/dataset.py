@@ -116,7 +116,7 @@ offer_figure(
     lambda figures: figures.category_years(table.category_years, order),
 )
 named = {*table.categories["category"]}
-twins = [twins for twins in summary.NEAR_TWINS if named.issuperset(twins)]
+twins = [twins for twins in news.NEAR_TWINS if named.issuperset(twins)]
 late = table.category_years.query("year >= 2019")["count"].sum() / facts["rows"]
 st.markdown(
     (

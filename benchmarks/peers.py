@@ -176,7 +176,14 @@ def transformer(frame, chosen: argparse.Namespace) -> Job:
         list(rows["headline"]), list(rows["category"]), categories, tokenizer
     )
     if not chosen.pilot:
-        data += batches.encode_descriptions(frame, categories, tokenizer)
+        more = news.descriptions(frame)
+        data += batches.encode(
+            list(more["text"]),
+            list(more["category"]),
+            categories,
+            tokenizer,
+            batches.BEFORE_DESCRIPTION,
+        )
     theirs = ours.facts["recipe"]
     recipe = Recipe(
         seed=chosen.seed,

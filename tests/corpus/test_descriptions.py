@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from textgen.corpus import news
+from textgen.corpus.corpus import split_of
 from textgen.corpus.levels import CharacterTokenizer
 from textgen.corpus.tokenizer import END, START
 from textgen.model import card
@@ -16,7 +17,7 @@ def headline_of(split, stem):
     """A made-up headline that falls into a split."""
     for number in range(1000):
         text = f"{stem} {number} Owls"
-        if news.split_of(text) == split:
+        if split_of(text) == split:
             return text
     raise AssertionError(split)
 
@@ -29,7 +30,7 @@ def frame_of(descriptions):
     rows = [*zip(TRAIN, descriptions, strict=True), (TEST, "never to be learnt from")]
     frame = pd.DataFrame(rows, columns=["headline", "short_description"])
     return frame.assign(
-        category="ARTS", split=[news.split_of(text) for text in frame["headline"]]
+        category="ARTS", split=[split_of(text) for text in frame["headline"]]
     )
 
 

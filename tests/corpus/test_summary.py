@@ -56,7 +56,7 @@ def test_what_ships_are_the_published_facts():
     assert by_year[2022] == 1_398
     assert shipped.facts["median_words"] == 10
     assert shipped.facts["longest_words"] == 44
-    for twins in summary.NEAR_TWINS:
+    for twins in news.NEAR_TWINS:
         assert set(twins) <= set(counts)
 
 

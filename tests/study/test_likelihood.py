@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from textgen.corpus import news
 from textgen.corpus.novelty import comparable_words
 from textgen.study import film, likelihood
 
@@ -33,8 +34,11 @@ def test_nothing_to_measure_is_refused(generator):
 
 
 @pytest.mark.dataset
-def test_the_shipped_figures_are_what_evaluate_gives(bundle, generator, real_frame):
-    measured = likelihood.evaluate(generator, real_frame)
+def test_the_shipped_figures_are_what_evaluate_gives(bundle, generator, real_file):
+    texts = news.corpus(real_file)
+    measured = likelihood.evaluate(
+        generator, texts.part("validation"), texts.part("test")
+    )
     for name, value in bundle.facts["figures"].items():
         assert measured[name] == pytest.approx(value, rel=1e-4), name
 

@@ -173,3 +173,43 @@ def test_a_data_set_too_small_for_its_splits_is_named(tmp_path):
     failed = run_cli(*command(data, tmp_path))
     assert failed.returncode == 1
     assert "no headline falls into the" in failed.stderr
+
+
+def test_lines_of_a_poem_train_a_model_that_speaks_of_lines(tmp_path):
+    """Texts without categories, given as a record: card and facts are theirs."""
+    from textgen.corpus.corpus import Corpus, CorpusFacts, Noun
+    from textgen.model.config import Recipe
+    from textgen.training import workflow
+    from textgen.writing.generator import Generator
+
+    facts = CorpusFacts(
+        name="Poems of the tests",
+        noun=Noun("line", "lines"),
+        about="Poems that a test made up",
+        credits="A test",
+    )
+    lines = [
+        f"the {a} {b} sings {c}" for a in "abcd" for b in "klmno" for c in range(9)
+    ]
+    bundle = workflow.train(
+        Corpus.of_texts(lines, facts=facts),
+        tmp_path / "run",
+        tmp_path / "poems",
+        level="character",
+        model={"embedding": 8, "units": 8},
+        recipe=Recipe(epochs=1, batch_size=16, sampled_words=0),
+        progress_bar=False,
+    )
+    assert bundle.config.categories == ()
+    assert bundle.corpus.noun.many == "lines" and bundle.facts["dataset"] == facts.name
+    assert sum(bundle.corpus.splits.values()) == len(lines)
+    card = bundle.model_card()
+    assert "Poems that a test made up. Cleaned" in card and "writes lines" in card
+    assert "Attribution for the data: A test." in card
+    for word in ("headline", "HuffPost", "categor"):
+        assert word not in card
+    figures = bundle.facts["figures"]
+    assert figures["test_headlines"] == bundle.corpus.splits["test"]
+    assert (
+        Generator.from_bundle(bundle).generate(count=2, seed=1)[0].novelty is not None
+    )

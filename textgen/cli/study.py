@@ -72,6 +72,7 @@ def _add_evaluate(commands) -> None:
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
+    from textgen.corpus import news
     from textgen.study import likelihood
     from textgen.writing.generator import Generator
 
@@ -79,7 +80,10 @@ def _evaluate(chosen: argparse.Namespace) -> None:
         _sweep(chosen)
         return
     generator = Generator.load(chosen.model, chosen.engine)
-    figures = likelihood.evaluate(generator, _frame(chosen))
+    texts = news.corpus(data_file(chosen))
+    figures = likelihood.evaluate(
+        generator, texts.part("validation"), texts.part("test")
+    )
     figures |= {"model": chosen.model, "engine": chosen.engine}
     if chosen.json:
         print_json(figures)
@@ -93,10 +97,7 @@ def _frame(chosen: argparse.Namespace) -> pd.DataFrame:
     """The dataset, cleaned and split."""
     from textgen.corpus import news
 
-    path = data_file(chosen)
-    frame = news.load(path)
-    news.check_splits(frame, path)
-    return frame
+    return news.load(data_file(chosen))
 
 
 def _sweep(chosen: argparse.Namespace) -> None:
@@ -314,6 +315,7 @@ def _add_dataset(commands) -> None:
 
 def _dataset(chosen: argparse.Namespace) -> None:
     from textgen.corpus import news, summary
+    from textgen.corpus.corpus import split_of
     from textgen.corpus.novelty import NoveltyIndex
     from textgen.model.bundle import NOVELTY
 
@@ -330,7 +332,7 @@ def _dataset(chosen: argparse.Namespace) -> None:
         folder = DATA
     paths = summary.save(summary.summarise(frame), folder)
     cleaned = news.clean(frame)["headline"]
-    train = [text for text in cleaned if news.split_of(text) == "train"]
+    train = [text for text in cleaned if split_of(text) == "train"]
     index = NoveltyIndex.build(train)
     index.save(folder / NOVELTY)
     for path in [*paths, folder / NOVELTY]:

@@ -164,3 +164,22 @@ def _encoding(start: bytes) -> str:
     if start[1:2] == b"\x00":
         return "utf-16-le"
     return "utf-16-be" if start[:1] == b"\x00" else "utf-8"
+
+
+def not_utf8(mark: str) -> str:
+    """What to say of a byte that is no UTF-8, marked as :data:`STRAY_BYTE` finds it."""
+    byte = mark.encode("utf-8", "surrogateescape")
+    guess = byte.decode("cp1252", "replace")
+    return (
+        f"0x{byte.hex().upper()} is not UTF-8 text (in Windows-1252 it would be "
+        f"{guess!r}). Save the file as UTF-8 with the program that wrote it, or fetch "
+        "it again."
+    )
+
+
+def half_character(surrogate: str) -> str:
+    """What to say of a surrogate that stands alone."""
+    return (
+        f"\\u{ord(surrogate):04x} is half of a character, and the other half is "
+        "missing. Correct or delete this line, or fetch the file again."
+    )

@@ -6,7 +6,6 @@ Rishabh Misra, "News Category Dataset", arXiv:2209.11429; Kaggle
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import zipfile
@@ -17,15 +16,67 @@ import numpy as np
 import pandas as pd
 
 from textgen.corpus import files
+from textgen.corpus.corpus import (
+    PREPARED,
+    Corpus,
+    CorpusFacts,
+    Noun,
+    check_splits,
+    split_of,
+)
 from textgen.corpus.tokenizer import normalise
 from textgen.errors import DatasetError
 from textgen.storage import DATA, is_checkout, own_texts, whole_file
 
+NAME = "News Category Dataset"
+ARXIV = "2209.11429"
 KAGGLE_HANDLE = "rmisra/news-category-dataset"
 FIELDS = ("headline", "category", "short_description", "date")
-SPLITS = ("train", "validation", "test")
 
-_WORD = re.compile(r"\S+")
+#: Whose texts they are, as a sentence about them goes on.
+PUBLISHED = "headlines that HuffPost published"
+LICENCE = (
+    "The headlines are HuffPost's. The dataset's licence is reported as CC BY 4.0 by "
+    "secondary sources; we have not been able to confirm it from the publisher's page."
+)
+#: What a model that learnt from it carries along.
+FACTS = CorpusFacts(
+    name=NAME,
+    noun=Noun("headline", "headlines"),
+    about=f"{NAME} by Rishabh Misra (arXiv:{ARXIV}): {PUBLISHED} from 2012 to 2022",
+    whose="HuffPost's headlines of 2012 to 2022",
+    prepared=PREPARED,
+    extra=Noun("description", "descriptions"),
+    extra_about="short descriptions of train articles, each word with a capital (none "
+    "that quotes a validation or test headline)",
+    credits=f'Rishabh Misra, "{NAME}", arXiv:{ARXIV}',
+    licence=LICENCE,
+    limits=(
+        "Names of real people appear in sentences that nobody wrote. Do not publish "
+        "its output as news.",
+        "It knows nothing after September 2022, little after 2018 (96 % of the "
+        "headlines are from 2018 or before), and no language but English.",
+    ),
+)
+#: Where to find it, for a page.
+LINKS = (
+    f"{NAME}, Rishabh Misra, [arXiv:{ARXIV}](https://arxiv.org/abs/{ARXIV}), Kaggle "
+    f"[{KAGGLE_HANDLE}](https://www.kaggle.com/datasets/{KAGGLE_HANDLE}). The "
+    "headlines are HuffPost's; licence reported as CC BY 4.0, not confirmed from the "
+    "publisher's page."
+)
+#: Labels that mean nearly the same (Misra's paper, and the counts by year).
+NEAR_TWINS = (
+    ("ARTS", "ARTS & CULTURE", "CULTURE & ARTS"),
+    ("THE WORLDPOST", "WORLDPOST", "WORLD NEWS"),
+    ("PARENTING", "PARENTS"),
+    ("STYLE & BEAUTY", "STYLE"),
+    ("FOOD & DRINK", "TASTE"),
+    ("WELLNESS", "HEALTHY LIVING"),
+    ("GREEN", "ENVIRONMENT"),
+)
+THINS_OUT = ("May 2018", 2019)  # after when, and the first year of which it is so
+
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, or a stray byte
 _HOW_TO_GET = (
     "Get it with `python -m textgen dataset download`, or put Kaggle's file "
@@ -193,7 +244,7 @@ def _parse(line: str, path: Path, number: int) -> dict[str, str]:
     except (ValueError, RecursionError) as error:
         if stray := files.STRAY_BYTE.search(line):
             at = len(line[: stray.start()].encode("utf-8", "surrogateescape")) + 1
-            what = f"byte {at:,}, {_not_utf8(stray[0])}"
+            what = f"byte {at:,}, {files.not_utf8(stray[0])}"
             raise DatasetError(f"{place}: {what}") from error
         hint = (
             "The file must hold one JSON object per line, as Kaggle ships it."
@@ -222,27 +273,12 @@ def _parse(line: str, path: Path, number: int) -> dict[str, str]:
             kind = "null" if text is None else type(text).__name__
             raise DatasetError(f"{place}: field {field!r} is {kind}, expected text.")
         if not text.isascii() and (half := _SURROGATE.search(text)):
-            what = _not_utf8(half[0]) if half[0] in line else _half(half[0])
+            say = files.not_utf8 if half[0] in line else files.half_character
             at = half.start() + 1
-            raise DatasetError(f"{place}: field {field!r}, character {at:,}: {what}")
+            raise DatasetError(
+                f"{place}: field {field!r}, character {at:,}: {say(half[0])}"
+            )
     return {field: row[field] for field in FIELDS}
-
-
-def _not_utf8(mark: str) -> str:
-    byte = mark.encode("utf-8", "surrogateescape")
-    guess = byte.decode("cp1252", "replace")
-    return (
-        f"0x{byte.hex().upper()} is not UTF-8 text (in Windows-1252 it would be "
-        f"{guess!r}). Save the file as UTF-8 with the program that wrote it, or fetch "
-        "it again."
-    )
-
-
-def _half(surrogate: str) -> str:
-    return (
-        f"\\u{ord(surrogate):04x} is half of a character, and the other half is "
-        "missing. Correct or delete this line, or fetch the file again."
-    )
 
 
 def clean(frame: pd.DataFrame) -> pd.DataFrame:
@@ -260,20 +296,6 @@ def clean(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~repeated].reset_index(drop=True)
 
 
-def split_of(headline: str) -> str:
-    """Say which split a headline belongs to, for ever and on every machine.
-
-    Args:
-        headline: a normalised headline; case does not matter.
-
-    Returns:
-        ``"train"`` (90 %), ``"validation"`` (5 %) or ``"test"`` (5 %), by SHA-256.
-    """
-    digest = hashlib.sha256(headline.lower().encode()).hexdigest()
-    bucket = int(digest, 16) % 100
-    return "train" if bucket < 90 else "validation" if bucket < 95 else "test"
-
-
 def load(path: str | Path) -> pd.DataFrame:
     """Read, clean and split: the frame that models and benchmarks start from.
 
@@ -284,28 +306,33 @@ def load(path: str | Path) -> pd.DataFrame:
         The cleaned frame with one more column, ``split``.
 
     Raises:
-        DatasetError: see :func:`read`.
+        DatasetError: see :func:`read`; or a split is empty.
     """
     frame = clean(read(path))
-    return frame.assign(split=[split_of(text) for text in frame["headline"]])
+    splits = [split_of(text) for text in frame["headline"]]
+    check_splits(splits, FACTS.noun, path)
+    return frame.assign(split=splits)
 
 
-def check_splits(frame: pd.DataFrame, path: str | Path) -> None:
-    """Make sure that there is something to train on, to choose by and to test on.
+def corpus(path: str | Path, *, described: bool = False) -> Corpus:
+    """The dataset as models learn from it.
 
     Args:
-        frame: what :func:`load` returns.
-        path: where it came from, for the message.
+        path: see :func:`read`.
+        described: with :func:`descriptions` as texts of another kind.
 
     Raises:
-        DatasetError: a split is empty.
+        DatasetError: see :func:`load`.
     """
-    for name in SPLITS:
-        if not (frame["split"] == name).any():
-            raise DatasetError(
-                f"{path}: no headline falls into the {name} split; the file holds "
-                f"{len(frame):,}, and a few hundred are needed."
-            )
+    frame = load(path)
+    more = descriptions(frame) if described else None
+    return Corpus(
+        list(frame["headline"]),
+        list(frame["category"]),
+        list(frame["split"]),
+        FACTS,
+        *(() if more is None else (list(more["text"]), list(more["category"]))),
+    )
 
 
 def descriptions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -397,8 +424,3 @@ def download(folder: str | Path | None = None) -> Path:
     with whole_file(target) as partial:
         partial.write_bytes(source.read_bytes())
     return target
-
-
-def words(text: str) -> list[str]:
-    """Split text into words: runs of anything that is not white space."""
-    return _WORD.findall(text)

@@ -10,23 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from textgen.corpus import news
+from textgen.corpus.corpus import SPLITS, split_of
 from textgen.errors import DatasetError
 from textgen.storage import DATA, whole_file
 
 TABLES = ("categories", "category_years", "lengths", "vocabulary")
 FACTS = "facts.json"
 TOP_WORDS = 300
-
-#: Labels that mean nearly the same (Misra, arXiv:2209.11429, and the counts by year).
-NEAR_TWINS = (
-    ("ARTS", "ARTS & CULTURE", "CULTURE & ARTS"),
-    ("THE WORLDPOST", "WORLDPOST", "WORLD NEWS"),
-    ("PARENTING", "PARENTS"),
-    ("STYLE & BEAUTY", "STYLE"),
-    ("FOOD & DRINK", "TASTE"),
-    ("WELLNESS", "HEALTHY LIVING"),
-    ("GREEN", "ENVIRONMENT"),
-)
 
 
 @dataclass(frozen=True)
@@ -60,7 +50,7 @@ def summarise(frame: pd.DataFrame) -> Summary:
         Tables over the whole file; lengths, vocabulary and splits over the cleaned one.
     """
     cleaned = news.clean(frame)
-    splits = pd.Series([news.split_of(text) for text in cleaned["headline"]])
+    splits = pd.Series([split_of(text) for text in cleaned["headline"]])
     train = cleaned[splits.to_numpy() == "train"]
     years = frame["date"].dt.year
     by_category = years.groupby(frame["category"])
@@ -100,7 +90,7 @@ def summarise(frame: pd.DataFrame) -> Summary:
         .assign(unit=unit)
         for unit, values in measures.items()
     )[["unit", "length", "count"]]
-    words = Counter(word for text in train["headline"] for word in news.words(text))
+    words = Counter(word for text in train["headline"] for word in text.split())
     vocabulary = pd.DataFrame(
         sorted(words.items(), key=lambda item: (-item[1], item[0]))[:TOP_WORDS],
         columns=["word", "count"],
@@ -110,7 +100,7 @@ def summarise(frame: pd.DataFrame) -> Summary:
         "headlines": len(cleaned),
         "first_date": str(frame["date"].min().date()),
         "last_date": str(frame["date"].max().date()),
-        "splits": {name: int((splits == name).sum()) for name in news.SPLITS},
+        "splits": {name: int((splits == name).sum()) for name in SPLITS},
         "words": int(measures["words"].sum()),
         "characters": int(measures["characters"].sum()),
         "median_words": float(measures["words"].median()),

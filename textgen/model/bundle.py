@@ -20,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from textgen.corpus import levels
+from textgen.corpus.corpus import CorpusFacts
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.tokenizer import Tokenizer
 from textgen.errors import BundleError
@@ -71,6 +72,7 @@ class Bundle:
         folder: where it lies.
         facts: all of ``config.json``.
         config: the network's shape.
+        corpus: what it was trained on; of a model that does not say, neutral facts.
     """
 
     def __init__(self, folder: str | Path = DEFAULT_MODEL) -> None:
@@ -81,6 +83,12 @@ class Bundle:
         except (KeyError, TypeError, ValueError) as error:
             raise BundleError(
                 f"{self.folder / CONFIG}: the field 'model' is wrong ({error})."
+            ) from error
+        try:
+            self.corpus = CorpusFacts.from_dict(self.facts.get("corpus", {}))
+        except (TypeError, ValueError) as error:
+            raise BundleError(
+                f"{self.folder / CONFIG}: the field 'corpus' is wrong ({error})."
             ) from error
         for name in REQUIRED:
             if name not in self.facts["files"]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textgen.corpus.corpus import CorpusFacts, Noun
+
 _CELL_NAMES = {"gru": "GRU", "lstm": "LSTM", "rnn": "simple RNN"}
 
 
@@ -17,7 +19,12 @@ def write(facts: Mapping) -> str:
         Markdown; every number in it comes from ``facts``.
     """
     model, recipe, training = facts["model"], facts["recipe"], facts["training"]
+    corpus = CorpusFacts.from_dict(facts.get("corpus", {}))
+    one, many = corpus.noun.one, corpus.noun.many
+    categories = f", in {len(model['categories'])} categories"
     cell = _CELL_NAMES[model["cell"]]
+    limits = "".join(f"- {sentence}\n" for sentence in corpus.limits)
+    hidden = f"the category hidden in {recipe['category_dropout']:.0%} of readings; "
     layers = f"{model['layers']} layer" + ("s" if model["layers"] > 1 else "")
     candidates = (
         f"{recipe['sampled_words']:,} sampled candidates per step (every reported "
@@ -27,23 +34,22 @@ def write(facts: Mapping) -> str:
     )
     return f"""# {facts["name"]}
 
-A recurrent language model that writes news headlines: token and category embedding \
+A recurrent language model that writes {many}: token \
+{"and category " if model["categories"] else ""}embedding \
 ({model["embedding"]}) → {cell} ({layers} of {model["units"]} units) → projection → \
 softmax tied to the embedding. \
 {training["parameters"]:,} parameters.
 
 ## Data
 
-News Category Dataset by Rishabh Misra (arXiv:2209.11429): headlines that HuffPost \
-published from 2012 to 2022, in {len(model["categories"])} categories. Cleaned \
-(Unicode NFC, white space, repeats dropped) and split by content hash: 90 % train, \
-5 % validation, 5 % test. This model was given {training["train_headlines"]:,} train \
-headlines{_descriptions(training)}; texts of more than {recipe["longest"]} tokens were \
-not trained on.
+{corpus.about or f"The bundle does not say where its {many} are from"}\
+{categories if model["categories"] else ""}. \
+{f"{corpus.prepared}. " if corpus.prepared else ""}This model was given \
+{training["train_headlines"]:,} train {many}{_extra(corpus, training)}; texts of more \
+than {recipe["longest"]} tokens were not trained on.
 
-The headlines are HuffPost's. The dataset's licence is reported as CC BY 4.0 by \
-secondary sources; we have not been able to confirm it from the publisher's page. No \
-headline is part of this bundle; the index that tells copied from new holds hashes.
+{f"{corpus.licence} " if corpus.licence else ""}No {one} is part of this bundle; the \
+index that tells copied from new holds hashes.
 
 ## Recipe
 
@@ -51,10 +57,10 @@ headline is part of this bundle; the index that tells copied from new holds hash
 {facts["tokenizer"]["vocabulary_size"]:,} in all. AdamW, peak learning rate \
 {recipe["learning_rate"]:g}, {recipe["warmup_steps"]} warm-up steps, cosine to zero; \
 {recipe["epochs"]} epochs of batches of {recipe["batch_size"]} \
-headlines{_description_epochs(recipe)}; dropout \
+{many}{_extra_epochs(corpus, training, recipe)}; dropout \
 {model["dropout"]:g}{_recurrent_dropout(model)}; weight decay \
-{recipe["weight_decay"]:g}; gradient clipped at {recipe["clip_norm"]:g}; the category \
-hidden in {recipe["category_dropout"]:.0%} of readings; softmax over \
+{recipe["weight_decay"]:g}; gradient clipped at {recipe["clip_norm"]:g}; \
+{hidden if model["categories"] else ""}softmax over \
 {candidates}; products in {recipe.get("precision", "float32")}; seed {recipe["seed"]}.
 
 Trained with {training["backend"]} on {training["machine"]}, in \
@@ -68,22 +74,20 @@ command trains it again:
 {_note(training)}
 ## Figures
 
-{_figures(facts.get("figures"))}
+{_figures(facts.get("figures"), many, bool(model["categories"]))}
 {_peers(facts)}
 ## Limits
 
-- It writes what HuffPost's headlines of 2012 to 2022 make likely: their topics, \
-names, slants and mistakes. Nothing it writes is a fact, and names of real people \
-appear in sentences that nobody wrote. Do not publish its output as news.
-- It knows nothing after September 2022, little after 2018 (96 % of the headlines are \
-from 2018 or before), and no language but English.
-- It reads at most one headline; longer texts are out of its experience.
-- Some headlines it writes are copies of its training data: each is checked and marked.
+- It writes what {corpus.whose or f"the {many} that it learnt from"} make likely: \
+their topics, names, slants and mistakes. Nothing it writes is a fact.
+{limits}\
+- It reads at most one {one}; longer texts are out of its experience.
+- Some {many} it writes are copies of its training data: each is checked and marked.
 
 ## Licence
 
-Code and weights: MIT, as the project. Attribution for the data: Rishabh Misra, "News \
-Category Dataset", arXiv:2209.11429.
+Code and weights: MIT, as the project.\
+{f" Attribution for the data: {corpus.credits}." if corpus.credits else ""}
 """
 
 
@@ -97,22 +101,26 @@ def cores(peer: Mapping) -> str:
     return f" ({peer['cores']} cores)" if peer["cores"] else ""
 
 
-def _descriptions(training: Mapping) -> str:
+def _extra(corpus: CorpusFacts, training: Mapping) -> str:
+    """Texts of another kind that the model was given as well."""
     count = training.get("train_descriptions", 0)
     if not count:
         return ""
+    return f" and {count:,} {corpus.extra_about or _extra_noun(corpus).many}"
+
+
+def _extra_epochs(corpus: CorpusFacts, training: Mapping, recipe: Mapping) -> str:
+    epochs = recipe.get("description_epochs", 0)
+    if not (epochs and training.get("train_descriptions", 0)):
+        return ""
     return (
-        f" and {count:,} short descriptions of train articles, each word with a "
-        "capital (none that quotes a validation or test headline)"
+        f", the first {epochs} with {recipe['description_share']:.0%} of the "
+        f"{_extra_noun(corpus).many} among them"
     )
 
 
-def _description_epochs(recipe: Mapping) -> str:
-    epochs = recipe.get("description_epochs", 0)
-    if not epochs:
-        return ""
-    share = recipe["description_share"]
-    return f", the first {epochs} with {share:.0%} of the descriptions among them"
+def _extra_noun(corpus: CorpusFacts) -> Noun:
+    return corpus.extra or Noun("other text", "other texts")
 
 
 def _recurrent_dropout(model: Mapping) -> str:
@@ -147,25 +155,29 @@ def _peers(facts: Mapping) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _figures(figures: Mapping | None) -> str:
+def _figures(figures: Mapping | None, many: str, told: bool) -> str:
     if not figures:
         return "Not measured yet: `python -m textgen evaluate --data FILE`."
-    rows = (
-        ("bits per character, test, category given", "test_bits_per_character"),
+    blind = "test_bits_per_character_without_category"
+    rows = [
+        ("bits per character, test", ", category given", "test_bits_per_character"),
+        ("bits per character, test", ", any category", blind),
         (
-            "bits per character, test, any category",
-            "test_bits_per_character_without_category",
-        ),
-        (
-            "bits per character, validation, category given",
+            "bits per character, validation",
+            ", category given",
             "validation_bits_per_character",
         ),
-    )
+    ]
+    rows = [
+        (label + (which if told else ""), key)
+        for label, which, key in rows
+        if told or key != blind
+    ]
     lines = ["| measure | value |", "|---|---|"]
     lines += [f"| {label} | {figures[key]:.4f} |" for label, key in rows]
     lines.append(f"| perplexity per token, test | {figures['perplexity']:.2f} |")
     return "\n".join(lines) + (
-        f"\n\nMeasured on {figures['test_headlines']:,} test headlines "
+        f"\n\nMeasured on {figures['test_headlines']:,} test {many} "
         f"({figures['test_tokens']:,} tokens) with the engine that the app runs "
         "(int8), by `python -m textgen evaluate --data FILE`. Bits per character: "
         "total bits, end token included, over characters + 1 each."

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from textgen.writing.generator import Generator
 
@@ -63,30 +62,35 @@ def measure(
     )
 
 
-def evaluate(generator: Generator, frame: pd.DataFrame) -> dict[str, float]:
+def evaluate(
+    generator: Generator,
+    validation: tuple[Sequence[str], Sequence[str] | None],
+    test: tuple[Sequence[str], Sequence[str] | None],
+) -> dict[str, float]:
     """The figures of the model card.
 
     Args:
         generator: the model.
-        frame: from :func:`textgen.corpus.news.load`.
+        validation: texts and their categories, from
+            :meth:`textgen.corpus.corpus.Corpus.part`.
+        test: the same of the test split.
 
     Returns:
         Bits per character on test with and without the category, and on validation
-        with it; the perplexity per token on test; how many headlines and tokens.
+        with it; the perplexity per token on test; how many texts and tokens. A model
+        that knows no categories is given none.
     """
-    parts = {name: frame[frame["split"] == name] for name in ("validation", "test")}
 
-    def on(part: str, use_category: bool = True) -> Measure:
-        rows = parts[part]
-        categories = list(rows["category"]) if use_category else None
-        return measure(generator, list(rows["headline"]), categories)
+    def on(texts: Sequence[str], categories: Sequence[str] | None) -> Measure:
+        return measure(generator, texts, categories if generator.categories else None)
 
-    test, blind, validation = on("test"), on("test", False), on("validation")
+    told, chosen = on(*test), on(*validation)
+    blind = measure(generator, test[0]) if generator.categories else told
     return {
-        "test_bits_per_character": test.bits_per_character,
+        "test_bits_per_character": told.bits_per_character,
         "test_bits_per_character_without_category": blind.bits_per_character,
-        "validation_bits_per_character": validation.bits_per_character,
-        "perplexity": test.perplexity,
-        "test_headlines": test.headlines,
-        "test_tokens": test.tokens,
+        "validation_bits_per_character": chosen.bits_per_character,
+        "perplexity": told.perplexity,
+        "test_headlines": told.headlines,
+        "test_tokens": told.tokens,
     }

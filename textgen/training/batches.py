@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from textgen.corpus import news
 from textgen.corpus.tokenizer import END, PAD, START, Tokenizer
 from textgen.model.config import Recipe
 
@@ -89,22 +87,6 @@ def encode(
         ),
         np.array([len(text) + 1 for text in texts], dtype=np.int32),
         np.full(len(ids), before, dtype=np.int32),
-    )
-
-
-def encode_descriptions(
-    frame: pd.DataFrame, names: Sequence[str], tokenizer: Tokenizer
-) -> EncodedTexts:
-    """Encode the train split's descriptions, to stand after its headlines.
-
-    Args:
-        frame: what :func:`textgen.corpus.news.load` returns.
-        names: the model's categories, in its order.
-        tokenizer: the model's.
-    """
-    rows = news.descriptions(frame)
-    return encode(
-        list(rows["text"]), list(rows["category"]), names, tokenizer, BEFORE_DESCRIPTION
     )
 
 

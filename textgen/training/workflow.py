@@ -1,4 +1,4 @@
-"""From a dataset file to a finished model: what ``python -m textgen train`` does."""
+"""From texts to a finished model: what ``python -m textgen train`` does."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import pandas as pd
 from safetensors.numpy import load_file
 from tqdm import tqdm
 
 from textgen.corpus import levels, news
+from textgen.corpus.corpus import SPLITS, Corpus, check_splits
 from textgen.corpus.novelty import NoveltyIndex, fingerprint
 from textgen.corpus.tokenizer import START, Tokenizer
 from textgen.errors import SettingError, TrainingError
@@ -28,13 +28,13 @@ from textgen.training import batches, export
 from textgen.training.run import STATE, Run, best_weights
 from textgen.writing.generator import Generator
 
-CALIBRATION_HEADLINES = 200
+CALIBRATION_TEXTS = 200
 SMALLEST_VOCABULARY = 5  # the special signs, and one token to write with
 LARGEST_VOCABULARY = 1_000_000
 
 
 def train(
-    data: str | Path,
+    data: str | Path | Corpus,
     folder: str | Path,
     target: str | Path,
     *,
@@ -48,10 +48,10 @@ def train(
     note: str = "",
     progress_bar: bool = True,
 ) -> Bundle:
-    """Train a model on the dataset and write its bundle.
+    """Train a model and write its bundle.
 
     Args:
-        data: the dataset's file, or a folder with it.
+        data: texts to learn from; or the shipped dataset's file, or a folder with it.
         folder: the run's; checkpoints lie here, a killed run resumes from here.
         target: the bundle's folder; its name is the model's.
         level: of the tokenizer: subword, character or word.
@@ -60,7 +60,7 @@ def train(
         own.
         recipe: how to train.
         resume: continue the run in ``folder``.
-        limit: train on so many headlines only; 0 for all.
+        limit: train on so many texts only; 0 for all.
         command: the command line, for the model card.
         note: what else the card should say about this run.
         progress_bar: show one, with what the model writes after each epoch.
@@ -82,31 +82,39 @@ def train(
             "begin one."
         )
     bundle.check_target(target)
-    data = news.find(data)
-    frame = news.load(data)
-    news.check_splits(frame, data)
-    splits = {name: frame[frame["split"] == name] for name in news.SPLITS}
+    if isinstance(data, Corpus):
+        corpus, dataset = data, data.facts.name
+        check_splits(corpus.splits, corpus.facts.noun, dataset or "the texts")
+    else:
+        path = news.find(data)
+        corpus = news.corpus(path, described=recipe.description_epochs > 0)
+        dataset = path.name
+    splits = {name: corpus.part(name) for name in SPLITS}
     if limit:
-        splits["train"] = splits["train"].head(limit)
-        splits["validation"] = splits["validation"].head(max(limit // 10, 1))
-        splits["test"] = splits["test"].head(max(limit // 10, 1))
+        for name, (texts, labels) in splits.items():
+            most = limit if name == "train" else max(limit // 10, 1)
+            splits[name] = texts[:most], labels and labels[:most]
+    read, _ = splits["train"]
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = _tokenizer(folder, splits["train"], level, vocabulary_size)
-    categories = tuple(sorted(frame["category"].unique()))
+    tokenizer = _tokenizer(folder, read, level, vocabulary_size)
+    categories = corpus.categories
     config = ModelConfig(tokenizer.vocabulary_size, categories, **(model or {}))
     encoded = {
-        name: batches.encode(
-            list(rows["headline"]), list(rows["category"]), categories, tokenizer
-        )
-        for name, rows in splits.items()
-        if name != "test"
+        name: batches.encode(*splits[name], categories, tokenizer)
+        for name in ("train", "validation")
     }
     extra = (
-        batches.encode_descriptions(frame, categories, tokenizer)
-        if recipe.description_epochs
+        batches.encode(
+            corpus.extra_texts,
+            corpus.extra_labels,
+            categories,
+            tokenizer,
+            batches.BEFORE_DESCRIPTION,
+        )
+        if recipe.description_epochs and corpus.extra_texts
         else None
     )
-    reel = _Reel(folder, config, tokenizer, frame["headline"], progress_bar)
+    reel = _Reel(folder, config, tokenizer, corpus.texts, progress_bar)
     run = Run(
         folder,
         config,
@@ -120,7 +128,8 @@ def train(
     reel.fill_in(len(run.progress.history))
     facts = {
         "name": Path(target).name,
-        "dataset": data.name,
+        "dataset": dataset,
+        "corpus": corpus.facts.to_dict(),
         "model": config.to_dict(),
         "recipe": recipe.to_dict(),
         "tokenizer": {"level": level, "vocabulary_size": tokenizer.vocabulary_size},
@@ -130,7 +139,7 @@ def train(
             "backend": f"Keras {keras.__version__}, {keras.backend.backend()}",
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
             f"{platform.system()}",
-            "train_headlines": len(splits["train"]),
+            "train_headlines": len(read),
             "train_descriptions": len(extra) if extra else 0,
             "epochs": run.progress.epoch,
             "best_epoch": run.progress.best_epoch,
@@ -138,23 +147,22 @@ def train(
             "parameters": int(run.network.count_params()),
         },
     }
-    finished = _write(target, facts, config, tokenizer, folder, reel, splits["train"])
+    finished = _write(target, facts, config, tokenizer, folder, reel, read)
     figures = likelihood.evaluate(
-        Generator.from_bundle(finished), pd.concat(splits.values())
+        Generator.from_bundle(finished), splits["validation"], splits["test"]
     )
     facts = finished.facts | {"figures": figures}
     return bundle.revise(finished, facts, card.write(facts))
 
 
 def _tokenizer(
-    folder: Path, rows: pd.DataFrame, level: str, vocabulary_size: int
+    folder: Path, texts: Sequence[str], level: str, vocabulary_size: int
 ) -> Tokenizer:
     path = folder / bundle.TOKENIZER
     if not path.exists():
         if level not in levels.LEVELS:
             known = ", ".join(levels.LEVELS)
             raise SettingError(f"must be one of {known}", level=level)
-        texts = list(rows["headline"])
         levels.LEVELS[level].train(texts, vocabulary_size).save(path)
     return levels.load(path)
 
@@ -166,18 +174,17 @@ def _write(
     tokenizer: Tokenizer,
     folder: Path,
     reel: _Reel,
-    rows: pd.DataFrame,
+    texts: Sequence[str],
 ) -> Bundle:
     # Half the file; the rounding costs far less than that of the int8 graph. Rounded
     # before anything is made of them, so that every view has the same weights.
     weights = {
         name: array.astype(np.float16) for name, array in best_weights(folder).items()
     }
-    sample = rows["headline"].iloc[:: max(1, len(rows) // CALIBRATION_HEADLINES)]
+    sample = texts[:: max(1, len(texts) // CALIBRATION_TEXTS)]
     starts = [[START, *tokenizer.encode(text)] for text in sample]
     limits = export.activation_limits(config, weights, starts)
     facts = facts | {"quantization": {"weight_bits": 7, "activation_bits": 8}}
-    texts = list(rows["headline"])
     own = None
     facts["novelty_fingerprint"] = fingerprint(texts)
     if not _shared_index_fits(facts["novelty_fingerprint"]):
