@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_parts import desk, guard
 from app_parts.opening import accented, generator_or_stop, headlines, on_phone
+from textgen.model.cells import CELLS
 from textgen.views import typeset
 from textgen.writing import takeaway
 
@@ -192,7 +193,7 @@ with reproduce:
         st.caption(f"On the command line ({shells})")
         st.code(command, language=None, wrap_lines=True)
     st.caption("Or share the address of this page: it holds every setting.")
-cell = desk.CELLS[generator.engine.config.cell]
+cell = CELLS[generator.engine.config.cell].said
 tool_slot.caption(
     f"Written by a small recurrent network ({cell}), "
     "not by people: names are real, events are not."

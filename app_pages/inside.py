@@ -13,6 +13,7 @@ from app_parts.opening import (
     projector_switch,
 )
 from textgen.model.bundle import available
+from textgen.model.cells import CELLS, GRU
 from textgen.storage import DEFAULT_MODEL
 
 #: Those that show a GRU's gates, units or state; the others work for every model.
@@ -48,10 +49,10 @@ with st.container(horizontal=True, vertical_alignment="center", key="inside_head
     projector = projector_switch("Large type")
     with st.popover("Model", icon=":material/tune:", type="tertiary"):
         desk.model_setting()
-if view in OF_A_GRU and bundle.config.cell != "gru":
-    others = [name for name in available() if open_bundle(name).config.cell == "gru"]
+if view in OF_A_GRU and bundle.config.cell != GRU.key:
+    others = [name for name in available() if open_bundle(name).config.cell == GRU.key]
     st.info(
-        f"{model} is {desk.CELLS[bundle.config.cell]}: it has none of the gates and "
+        f"{model} is {CELLS[bundle.config.cell].said}: it has none of the gates and "
         "units of a GRU that this view shows. Category and Cells work for every model."
     )
     with st.container(horizontal=True):
@@ -61,7 +62,7 @@ if view in OF_A_GRU and bundle.config.cell != "gru":
             )
     st.stop()
 if model != DEFAULT_MODEL:
-    st.caption(f"The model opened here: **{model}**, {desk.CELLS[bundle.config.cell]}.")
+    st.caption(f"The model opened here: **{model}**, {CELLS[bundle.config.cell].said}.")
 
 text, category = "", None
 if view in ("Gates", "Memory", "Category"):

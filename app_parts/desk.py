@@ -24,7 +24,6 @@ from textgen.writing.generator import Generator, PromptReport
 from textgen.writing.options import OPENING_SEED, Options
 
 ANY = "Any"
-CELLS = {"gru": "a GRU", "lstm": "an LSTM", "rnn": "a simple RNN"}
 PLACES = 3  # after the point, of a temperature that is shown exactly
 #: What the settings that write a headline are; pages say it in the same words.
 ABOUT = described(Options)

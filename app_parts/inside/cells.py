@@ -6,7 +6,7 @@ import streamlit as st
 
 from app_parts.inside.specimen import Specimen
 from app_parts.opening import offer_figure
-from textgen.model.config import CELL_NAMES
+from textgen.model.cells import CELLS
 from textgen.study import comparison, verdicts
 from textgen.views import cell_drawings, tables
 
@@ -35,11 +35,11 @@ def show(specimen: Specimen) -> None:
     dark = st.context.theme.type == "dark"
     key = f"cells_{'dark' if dark else 'light'}"  # print.css turns dark ones round
     with st.grid(3, min_column_width=300, gap="medium", key=key):
-        for cell, name in CELL_NAMES.items():
+        for cell in CELLS.values():
             st.image(
-                cell_image(cell, units, inputs, dark),
-                alt=f"Diagram of the {name} cell, with "
-                f"{cell_drawings.parameters(cell, units, inputs):,} parameters",
+                cell_image(cell.key, units, inputs, dark),
+                alt=f"Diagram of the {cell.name} cell, with "
+                f"{cell.parameters(units, inputs):,} parameters",
             )
     st.caption(cell_drawings.legend(units, inputs))
     offer_figure("cells", lambda _: cell_drawings.draw(units, inputs))

@@ -5,7 +5,7 @@ import pytest
 
 from textgen.corpus.tokenizer import START
 from textgen.errors import BundleError
-from textgen.model.cells import sigmoid
+from textgen.model.cells import CELLS, sigmoid
 from textgen.model.config import ModelConfig
 from textgen.model.engines import ENGINES, open_engine
 from textgen.model.glass_box import GlassBox
@@ -117,7 +117,7 @@ def test_logits_do_not_depend_on_the_batch(bundle):
     assert np.array_equal(crowd.hidden[5], alone.hidden[0])
 
 
-@pytest.mark.parametrize("cell", ["gru", "lstm", "rnn"])
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layers", [1, 2])
 def test_every_cell_agrees_in_all_three_views(cell, layers, tmp_path):
     pytest.importorskip("keras")

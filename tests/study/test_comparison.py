@@ -8,6 +8,7 @@ import pytest
 
 from textgen.errors import FactsError
 from textgen.model.bundle import available
+from textgen.model.cells import CELLS
 from textgen.study import comparison, verdicts
 from textgen.study.comparison import Comparison
 from textgen.views import model_charts, tables
@@ -33,7 +34,7 @@ def recipe_but_for_the_rate(bundle):
 
 def test_the_three_ship_and_are_small_and_equal(shipped):
     assert tuple(b.name for b in shipped) == comparison.MODELS
-    assert {b.config.cell for b in shipped} == {"gru", "lstm", "rnn"}
+    assert {b.config.cell for b in shipped} == {*CELLS}
     counts = [b.facts["training"]["parameters"] for b in shipped]
     assert max(counts) / min(counts) < 1.01
     for bundle in shipped:

@@ -7,7 +7,6 @@ from conftest import ROOT, made_up_dataset
 from textgen.corpus import news
 from textgen.model.engines import open_engine
 from textgen.study import classifier, probes
-from textgen.views import cell_drawings
 
 
 def test_labels_say_what_is_true_after_each_token():
@@ -146,39 +145,3 @@ def test_the_readme_says_which_sample_the_classifier_was_measured_on(bundle):
     told = f"{100 * (1 - bundle.facts['recipe']['category_dropout']):.0f} %"
     assert f"told the category in {told} of its readings" in text
     assert "never trained to" not in text
-
-
-def test_parameters_are_counted_as_keras_counts_them(bundle):
-    keras = pytest.importorskip("keras")
-    layers = {"rnn": keras.layers.SimpleRNN, "gru": keras.layers.GRU}
-    layers["lstm"] = keras.layers.LSTM
-    for name, layer in layers.items():
-        built = layer(12)
-        built.build((None, None, 5))
-        assert cell_drawings.parameters(name, 12, 5) == built.count_params()
-    with pytest.raises(ValueError, match="cell='x'"):
-        cell_drawings.parameters("x", 1, 1)
-
-
-def test_the_figure_names_the_counts():
-    figure = cell_drawings.draw(64, 32)
-    texts = {t.get_text() for axes in figure.axes for t in axes.texts}
-    assert f"{cell_drawings.parameters('gru', 64, 32):,} parameters" in texts
-    assert len(figure.axes) == 3
-
-
-def test_the_reset_gate_is_drawn_where_it_acts_after_the_weights():
-    """As in gru_cell: tanh(x·W + r × (h·U)), not tanh(x·W + (r × h)·U)."""
-    (axes,) = cell_drawings.draw(64, 32, ("gru",)).axes
-    places = {}
-    for text in axes.texts:
-        places.setdefault(text.get_text(), []).append(text.get_position())
-    (weights,), (candidate,) = places["U"], places["tanh"]
-    (gate,) = [place for place in places["×"] if place[1] == weights[1]]
-    assert weights[0] < gate[0] < candidate[0]
-    reset = min(places["σ"], key=lambda place: abs(place[0] - places["r"][0][0] - 0.78))
-    ends = {
-        (line.get_xdata()[0], round(line.get_xdata()[-1], 1)) for line in axes.lines
-    }
-    assert (reset[0], round(gate[0], 1)) in ends
-    assert "U are the state's weights" in cell_drawings.legend(64, 32)

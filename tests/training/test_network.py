@@ -5,6 +5,7 @@ import pytest
 
 from textgen.corpus.levels import CharacterTokenizer
 from textgen.corpus.tokenizer import END, PAD, START
+from textgen.model.cells import CELLS
 from textgen.model.config import ModelConfig, Recipe
 from textgen.training import batches
 
@@ -123,7 +124,7 @@ def test_the_sampled_loss_is_least_where_the_full_loss_is():
     assert slope / draws == pytest.approx(np.zeros(12), abs=0.01)
 
 
-@pytest.mark.parametrize("cell", ["gru", "lstm", "rnn"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_weights_travel_by_name(cell):
     config = ModelConfig(12, ("A",), cell=cell, units=8, embedding=6, layers=2)
     first, second = HeadlineNetwork(config), HeadlineNetwork(config)

@@ -10,7 +10,7 @@ from textgen.model.config import ModelConfig, Recipe  # noqa: E402
 from textgen.training import recurrence  # noqa: E402
 from textgen.training.network import HeadlineNetwork  # noqa: E402
 
-CELLS = [keras.layers.GRU, keras.layers.LSTM, keras.layers.SimpleRNN]
+LAYERS = list(recurrence._CELLS)
 BATCH, TIME, INPUTS, UNITS = 3, 6, 4, 7
 
 
@@ -39,7 +39,7 @@ def values_and_gradients(layer, function):
     return states.numpy(), [slope.numpy() for slope in found]
 
 
-@pytest.mark.parametrize("built", CELLS, indirect=True)
+@pytest.mark.parametrize("built", LAYERS, indirect=True)
 def test_equals_keras(built):
     states, slopes = values_and_gradients(built, built)
     ours, our_slopes = values_and_gradients(built, lambda x: recurrence.run(built, x))
@@ -49,7 +49,7 @@ def test_equals_keras(built):
         assert one == pytest.approx(other, abs=1e-5)
 
 
-@pytest.mark.parametrize("built", CELLS, indirect=True)
+@pytest.mark.parametrize("built", LAYERS, indirect=True)
 def test_bfloat16_is_near(built):
     states, slopes = values_and_gradients(built, built)
     ours, our_slopes = values_and_gradients(
@@ -62,7 +62,7 @@ def test_bfloat16_is_near(built):
         assert np.linalg.norm(one - other) < 0.03 * np.linalg.norm(other)
 
 
-@pytest.mark.parametrize("built", CELLS, indirect=True)
+@pytest.mark.parametrize("built", LAYERS, indirect=True)
 def test_recurrent_weights_may_be_others(built):
     """As if the layer itself had them; the gradient goes on to where they come from."""
     kernel = built.cell.recurrent_kernel

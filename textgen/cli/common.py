@@ -15,6 +15,7 @@ from typing import NoReturn, TextIO
 
 from textgen.errors import LONGEST_VALUE, ResumeError, SettingError, TextgenError
 from textgen.fields import About, described
+from textgen.model.cells import GRU
 from textgen.model.config import ModelConfig
 from textgen.model.engines import ENGINES, FAST
 from textgen.storage import DEFAULT_MODEL
@@ -251,7 +252,7 @@ def data_file(chosen: argparse.Namespace) -> Path:
 
 def only_gru(chosen: argparse.Namespace, config: ModelConfig) -> None:
     """Refuse a model without a GRU's gates."""
-    if config.cell != "gru":
+    if config.cell != GRU.key:
         raise SettingError("must be a GRU, and is not one", model=chosen.model)
 
 

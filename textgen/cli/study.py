@@ -25,7 +25,8 @@ from textgen.cli.common import (
     whole_number,
 )
 from textgen.errors import SettingError
-from textgen.model.config import CELLS, ModelConfig, Recipe
+from textgen.model.cells import CELLS, GRU
+from textgen.model.config import ModelConfig, Recipe
 from textgen.storage import (
     DATA,
     DEFAULT_MODEL,
@@ -189,7 +190,7 @@ def _add_train(commands) -> None:
         help="what the model card should say about this run",
     )
     shape = command.add_argument_group("the network")
-    shape.add_argument("--cell", choices=CELLS, default="gru", help="recurrent cell")
+    shape.add_argument("--cell", choices=CELLS, default=GRU.key, help="recurrent cell")
     shape.add_argument(
         "--embedding", type=whole_number, default=256, help="width of a token"
     )

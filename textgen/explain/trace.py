@@ -11,6 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from textgen.corpus.tokenizer import END, START, piece_name
+from textgen.model.cells import GRU
 from textgen.model.glass_box import BLAS, GlassBox
 from textgen.writing import sampling
 from textgen.writing.generator import Generator, tidy_prompt
@@ -103,7 +104,7 @@ def trace(
         ValueError: the model is not a GRU, or the category or the layer is unknown.
     """
     box = generator.engine
-    if not isinstance(box, GlassBox) or box.config.cell != "gru":
+    if not isinstance(box, GlassBox) or box.config.cell != GRU.key:
         raise ValueError("the gates are those of a GRU on the reference engine")
     if not 0 <= layer < box.config.layers:
         raise ValueError(f"layer={layer}: this model has {box.config.layers}")
@@ -258,7 +259,7 @@ def _forward(box: GlassBox, layer: int, read: Trace) -> dict[str, np.ndarray]:
     kept: dict[str, list[np.ndarray]] = {name: [] for name in ("z", "r", "c", "a")}
     states = [h]
     for x in below:
-        h, gates = box.cell(layer, x[None], states[-1][None])
+        (h,), gates = box.layer(layer, x[None], (states[-1][None],))
         kept["z"].append(gates["update"][0])
         kept["r"].append(gates["reset"][0])
         kept["c"].append(gates["candidate"][0])
@@ -271,7 +272,7 @@ def _forward(box: GlassBox, layer: int, read: Trace) -> dict[str, np.ndarray]:
 
 
 def _cell_backward(step, weights, grown):
-    """One GRU cell backwards (see :func:`textgen.model.cells.gru_cell` for the
+    """One GRU cell backwards (see :func:`textgen.model.cells.gru_step` for the
     forward).
 
     Args:

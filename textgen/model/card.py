@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textgen.corpus.corpus import CorpusFacts, Noun
-
-_CELL_NAMES = {"gru": "GRU", "lstm": "LSTM", "rnn": "simple RNN"}
+from textgen.model.cells import CELLS
 
 
 def write(facts: Mapping) -> str:
@@ -22,7 +21,7 @@ def write(facts: Mapping) -> str:
     corpus = CorpusFacts.from_dict(facts.get("corpus", {}))
     one, many = corpus.noun.one, corpus.noun.many
     categories = f", in {len(model['categories'])} categories"
-    cell = _CELL_NAMES[model["cell"]]
+    cell = CELLS[model["cell"]].noun
     limits = "".join(f"- {sentence}\n" for sentence in corpus.limits)
     hidden = f"the category hidden in {recipe['category_dropout']:.0%} of readings; "
     layers = f"{model['layers']} layer" + ("s" if model["layers"] > 1 else "")

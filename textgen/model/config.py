@@ -10,10 +10,8 @@ import math
 from dataclasses import asdict, dataclass, fields
 
 from textgen.errors import SettingError
+from textgen.model.cells import CELLS, GRU
 
-CELLS = ("gru", "lstm", "rnn")
-#: As they are written in tables and above drawings, from the plainest on.
-CELL_NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 PRECISIONS = ("float32", "bfloat16")
 WIDEST = 8192  # more is a slip of the finger: such a layer has 400 million weights
 
@@ -33,7 +31,7 @@ class ModelConfig:
 
     vocabulary_size: int  # ids the tokenizer knows, special ones included
     categories: tuple[str, ...] = ()  # id 0 means "any"; these are 1, 2, …
-    cell: str = "gru"  # gru, lstm or rnn
+    cell: str = GRU.key  # one of CELLS
     embedding: int = 256  # width of a token's and a category's vector
     units: int = 640  # width of the hidden state of each layer
     layers: int = 1  # recurrent layers, one upon the other

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from textgen.model.cells import STATES_PER_LAYER
+from textgen.model.cells import CELLS
 from textgen.model.config import ModelConfig
 
 
@@ -34,7 +34,7 @@ class State:
     def zero(cls, config: ModelConfig, categories: np.ndarray) -> State:
         """Nothing remembered yet, for headlines of these categories."""
         categories = np.asarray(categories, dtype=np.int64)
-        rows = config.layers * STATES_PER_LAYER[config.cell]
+        rows = config.layers * CELLS[config.cell].states
         shape = (len(categories), rows, config.units)
         return cls(categories, np.zeros(shape, dtype=np.float32))
 

@@ -7,12 +7,12 @@ up for a learner. What a layer does in one step is in :mod:`textgen.model.cells`
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from textgen.model.cells import gru_cell, lstm_cell, rnn_cell
+from textgen.model.cells import CELLS, Gates, Operate, States, Weights
 from textgen.model.config import ModelConfig
 from textgen.model.engine import State
 
@@ -25,14 +25,15 @@ class GlassBox:
     Args:
         config: the network's shape.
         weights: arrays under the names of :func:`textgen.training.network.weights_of`.
-        operate: changes a GRU's gates; see :func:`textgen.model.cells.gru_cell`.
+        operate: changes the gates of every layer before they act; see
+            :mod:`textgen.model.cells`.
     """
 
     def __init__(
         self,
         config: ModelConfig,
         weights: Mapping[str, np.ndarray],
-        operate: Callable | None = None,
+        operate: Operate | None = None,
     ) -> None:
         self.config = config
         self._operate = operate
@@ -60,17 +61,23 @@ class GlassBox:
 
     def explain(
         self, tokens: np.ndarray, state: State
-    ) -> tuple[np.ndarray, State, list[dict[str, np.ndarray]]]:
+    ) -> tuple[np.ndarray, State, list[Gates]]:
         """Like :meth:`step`, with the gates of each layer as a third answer."""
         # Two BLAS threads beside a busy neighbour can be 80 times slower than one.
         with BLAS, threadpool_limits(1, user_api="blas"):
             return self._explain(np.asarray(tokens), state)
 
-    def _explain(self, tokens, state):
+    def _explain(
+        self, tokens: np.ndarray, state: State
+    ) -> tuple[np.ndarray, State, list[Gates]]:
         x = self.inputs(tokens, state.category)
-        hidden, gates = [], []
+        count = CELLS[self.config.cell].states
+        hidden: list[np.ndarray] = []
+        gates: list[Gates] = []
         for i in range(self.config.layers):
-            x, kept, opened = self._layer(i, x, state.hidden)
+            before = [state.hidden[:, i * count + j] for j in range(count)]
+            kept, opened = self.layer(i, x, tuple(before))
+            x = kept[0]
             hidden += kept
             gates.append(opened)
         return self._logits(x), State(state.category, np.stack(hidden, axis=1)), gates
@@ -79,17 +86,16 @@ class GlassBox:
         """The vectors that the first layer reads ``(batch, embedding)``."""
         return self._weights["embedding"][tokens] + self._weights["category"][category]
 
-    def layer_weights(self, layer: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def layer_weights(self, layer: int) -> Weights:
         """Kernel, recurrent kernel and bias of a layer; see
-        :func:`textgen.model.cells.gru_cell`."""
-        names = ("kernel", "recurrent_kernel", "bias")
-        return tuple(self._weights[f"layers.{layer}.{name}"] for name in names)
+        :func:`textgen.model.cells.gru_step`."""
+        w, name = self._weights, f"layers.{layer}"
+        return w[f"{name}.kernel"], w[f"{name}.recurrent_kernel"], w[f"{name}.bias"]
 
-    def cell(self, layer: int, x: np.ndarray, h: np.ndarray):
-        """One step of one layer of a GRU or a simple recurrent network."""
-        if self.config.cell == "gru":
-            return gru_cell(x, h, *self.layer_weights(layer), self._operate)
-        return rnn_cell(x, h, *self.layer_weights(layer))
+    def layer(self, layer: int, x: np.ndarray, states: States) -> tuple[States, Gates]:
+        """One step of one layer; see :class:`textgen.model.cells.Cell`."""
+        step = CELLS[self.config.cell].step
+        return step(x, states, self.layer_weights(layer), self._operate)
 
     def output_gradient(self, hidden: np.ndarray, tokens: np.ndarray) -> np.ndarray:
         """Gradients of tokens' log-probabilities by the last layer's state.
@@ -114,12 +120,3 @@ class GlassBox:
         logits -= logits.max(axis=-1, keepdims=True)
         logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return logits
-
-    def _layer(self, i, x, hidden):
-        if self.config.cell == "lstm":
-            h, c, gates = lstm_cell(
-                x, hidden[:, 2 * i], hidden[:, 2 * i + 1], *self.layer_weights(i)
-            )
-            return h, [h, c], gates
-        h, gates = self.cell(i, x, hidden[:, i])
-        return h, [h], gates

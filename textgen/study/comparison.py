@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from textgen.model.bundle import Bundle, available
-from textgen.model.config import CELL_NAMES
+from textgen.model.cells import CELLS
 from textgen.storage import DATA, read_facts, write_facts
 
 FILE = DATA / "comparison.json"
@@ -99,7 +99,7 @@ def cells(bundles: Iterable[Bundle], measured: Comparison = NOTHING) -> pd.DataF
         ]
         row = {
             "model": bundle.name,
-            "cell": CELL_NAMES[bundle.config.cell],
+            "cell": CELLS[bundle.config.cell].name,
             "units": bundle.config.units,
             "parameters": bundle.facts["training"]["parameters"],
             "learning_rate": bundle.facts["recipe"]["learning_rate"],
@@ -135,7 +135,7 @@ def curves(bundles: Iterable[Bundle], measured: Comparison = NOTHING) -> pd.Data
         for record in bundle.history()[1:]:
             tokens += record["seconds"] * record["tokens_per_second"]
             row = {
-                "cell": CELL_NAMES[bundle.config.cell],
+                "cell": CELLS[bundle.config.cell].name,
                 "epoch": int(record["epoch"]),
                 "bits_per_character": record["validation_bits_per_character"],
             }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from textgen.model.bundle import Bundle
+from textgen.model.cells import GRU
 from textgen.model.glass_box import GlassBox
 from textgen.study import likelihood
 from textgen.writing.generator import Generator
@@ -89,7 +90,7 @@ def operate(bundle: Bundle, operation: Operation, keeping: np.ndarray):
     Raises:
         ValueError: the model is not a GRU.
     """
-    if bundle.config.cell != "gru":
+    if bundle.config.cell != GRU.key:
         raise ValueError(f"{bundle.name} has no update gate: it is not a GRU")
     units = len(keeping)
     count = round(operation.share * units)

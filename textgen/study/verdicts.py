@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from textgen.model.config import CELL_NAMES
+from textgen.model.cells import GRU, LSTM, RNN
 from textgen.study.comparison import NOTHING, Comparison
 
 #: Cells that were trained with several seeds, by the model's name: what seeds can do.
-_RELATIVES = {"headlines-gru-small": "GRU", "headlines-lstm": "LSTM"}
+_RELATIVES = {"headlines-gru-small": GRU.name, "headlines-lstm": LSTM.name}
 
 
 def cells(rows: pd.DataFrame) -> str:
@@ -23,9 +23,9 @@ def cells(rows: pd.DataFrame) -> str:
         A few sentences, every number from the table; empty without both.
     """
     by_cell = {row["cell"]: row for row in rows.to_dict("records")}
-    if not {"GRU", "LSTM"} <= {*by_cell}:
+    if not {GRU.name, LSTM.name} <= {*by_cell}:
         return ""
-    gru, lstm = by_cell["GRU"], by_cell["LSTM"]
+    gru, lstm = by_cell[GRU.name], by_cell[LSTM.name]
     change = lstm["bits_per_character"] / gru["bits_per_character"] - 1
     parts = [
         "“A GRU is faster than an LSTM and loses little”, people say. Here, with as "
@@ -54,7 +54,7 @@ def cells(rows: pd.DataFrame) -> str:
             "weights both have about as many sums to do. It is at equal width that the "
             "GRU is smaller, with three quarters of the LSTM's weights."
         )
-    if plain := by_cell.get(CELL_NAMES["rnn"]):
+    if plain := by_cell.get(RNN.name):
         more = plain["bits_per_character"] / gru["bits_per_character"] - 1
         parts.append(
             f"The {plain['cell']}, which has no gates, needs {more:.0%} more bits "

@@ -18,7 +18,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from textgen.model.cells import STATES_PER_LAYER
+from textgen.model.cells import CELLS
 from textgen.model.config import ModelConfig
 from textgen.model.glass_box import GlassBox
 from textgen.storage import whole_file
@@ -187,7 +187,7 @@ def activation_limits(
         largest = np.abs(values).max(axis=0)
         limits[name] = np.maximum(limits.get(name, largest), largest)
 
-    per_layer = STATES_PER_LAYER[config.cell]
+    per_layer = CELLS[config.cell].states
     for t in range(longest):
         _, state = box.step(tokens[:, t], state)
         alive = state.hidden[[t < len(ids) for ids in texts]]
@@ -217,7 +217,7 @@ def write(
     products = _Float(g, w) if limits is None else _Integer(g, w, limits)
     category = g.node("Gather", g.constant(w["category"]), "category", axis=0)
     x, source = g.node("Add", products.embed("tokens"), category), "embedding"
-    per_layer = STATES_PER_LAYER[config.cell]
+    per_layer = CELLS[config.cell].states
     rows = config.layers * per_layer
     zero_axis = g.constant(np.array([1], dtype=np.int64))
     before = [

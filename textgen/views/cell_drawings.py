@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from textgen.model.config import CELL_NAMES
+from textgen.model.cells import CELLS
 from textgen.views.palette import GATES
 
 QUIET = "#6b655a"
@@ -32,30 +32,10 @@ LIGHT = Shade(paper="#fbf9f4", box="#f0ebdf")  # the app's two themes
 DARK = Shade("#ece6d9", "#161513", "#24221e", "#3d3a33", "#7fa6d1")
 
 
-def parameters(cell: str, units: int, inputs: int) -> int:
-    """Weights and biases of one recurrent layer, as Keras counts them.
-
-    Args:
-        cell: ``rnn``, ``gru`` (with ``reset_after``, so two biases) or ``lstm``.
-        units: width of the state.
-        inputs: width of what it reads.
-
-    Raises:
-        ValueError: the cell is none of these.
-    """
-    if cell not in _SETS:
-        raise ValueError(f"cell={cell!r}: must be one of {', '.join(_SETS)}")
-    sets, biases = _SETS[cell]
-    return sets * units * (inputs + units + biases)
-
-
-_SETS = {"rnn": (1, 1), "gru": (3, 2), "lstm": (4, 1)}
-
-
 def draw(
     units: int,
     inputs: int,
-    chosen: Sequence[str] = tuple(CELL_NAMES),
+    chosen: Sequence[str] = tuple(CELLS),
     shade: Shade = PRINT,
 ) -> Figure:
     """Draw cells side by side, each with its parameter count.
@@ -63,10 +43,9 @@ def draw(
     Args:
         units: width of the state.
         inputs: width of a word's vector.
-        chosen: keys of :data:`textgen.model.config.CELL_NAMES`.
+        chosen: keys of :data:`textgen.model.cells.CELLS`.
         shade: the colours.
     """
-    sketches = {"rnn": _rnn, "gru": _gru, "lstm": _lstm}
     style = {"font.family": "serif", "font.size": 13, "svg.fonttype": "none"}
     with mpl.rc_context(style | {"text.color": shade.ink}):
         figure = Figure(
@@ -78,10 +57,11 @@ def draw(
             axes.set(xlim=(-0.9, 10.9), ylim=(-1.1, 7.4), aspect="equal")
             axes.axis("off")
             axes.add_patch(_box((0.7, 1.0), 8.6, 6.0, shade.box, shade.edge))
-            axes.set_title(CELL_NAMES[cell], fontsize=19, fontweight="bold", loc="left")
-            count = parameters(cell, units, inputs)
+            name = CELLS[cell].name
+            axes.set_title(name, fontsize=19, fontweight="bold", loc="left")
+            count = CELLS[cell].parameters(units, inputs)
             axes.text(5, -0.75, f"{count:,} parameters", ha="center", fontsize=14)
-            sketches[cell](_Pen(axes, shade))
+            _SKETCHES[cell](_Pen(axes, shade))
         if len(chosen) > 1:
             figure.supxlabel(legend(units, inputs), fontsize=11, color=QUIET)
     return figure
@@ -244,3 +224,6 @@ def _lstm(pen: _Pen) -> None:
     pen.sign(5.4, 4.8, "×")
     pen.sign(5.4, 6.1, "+")
     pen.sign(8.3, 3.9, "×")
+
+
+_SKETCHES = {"rnn": _rnn, "gru": _gru, "lstm": _lstm}

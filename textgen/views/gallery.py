@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from textgen.corpus import summary
 from textgen.explain import contest, lens, path, posterior, trace
 from textgen.model.bundle import Bundle
+from textgen.model.cells import GRU
 from textgen.study import comparison, probes, sweep
 from textgen.views import cell_drawings, figures, lab_figures, model_figures
 from textgen.views.charts import CURVES
@@ -90,7 +91,7 @@ def _inside(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
                 [names[i] for i in order], chances[order], trace.EXAMPLE, name
             ),
         )
-    if config.cell == "gru":
+    if config.cell == GRU.key:
         glass = Generator.from_bundle(bundle, "reference")
         read = trace.trace(glass, trace.EXAMPLE)
         lengths = trace.connectivity(glass.engine, read)[-1]
