@@ -13,7 +13,7 @@ from app_parts.opening import (
     prose,
     small_print,
 )
-from textgen.explain import contest, lens, path
+from textgen.explain import compare, contest, lens, path
 from textgen.study import probes, sweep
 from textgen.views import charts, ink, typeset
 from textgen.writing.options import Options
@@ -47,8 +47,8 @@ def path_of(options: Options, model: str) -> list[path.Part]:
 @st.cache_data(show_spinner=False, max_entries=64)
 def strands_of(
     options: Options, temperatures: tuple[float, ...], model: str
-) -> list[path.Strand]:
-    return path.compare(generator_or_stop(model), options, temperatures)
+) -> list[compare.Strand]:
+    return compare.compare(generator_or_stop(model), options, temperatures)
 
 
 @guard.callback
@@ -279,7 +279,7 @@ elif view == "Path":
     )
     walk.note("headline", next(p.headline.text for p in parts if t <= p.high))
 elif view == "Same luck":
-    guard.check("ts", path.read_temperatures)
+    guard.check("ts", compare.read_temperatures)
     with st.container(horizontal=True, vertical_alignment="bottom", key="columns"):
         written = st.text_input(
             "Temperatures",
@@ -289,11 +289,11 @@ elif view == "Same luck":
         )
         count = st.slider("Headlines", 1, 12, width=240, **guard.field("rows"))
     try:
-        temperatures = path.read_temperatures(written)
+        temperatures = compare.read_temperatures(written)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
         usual = desk.SETTINGS["ts"].default
-        temperatures = path.read_temperatures(usual)
+        temperatures = compare.read_temperatures(usual)
     strands = strands_of(options.but(temperature=1, count=count), temperatures, model)
     st.html(typeset.columns(strands, temperatures, large=projector))
     st.caption(

@@ -20,8 +20,9 @@ from textgen.fields import described
 from textgen.model.bundle import available
 from textgen.storage import DEFAULT_MODEL
 from textgen.views import typeset
-from textgen.writing.generator import Generator, PromptReport
+from textgen.writing.generator import Generator
 from textgen.writing.options import OPENING_SEED, Options
+from textgen.writing.prompt import PromptReport
 
 ANY = "Any"
 PLACES = 3  # after the point, of a temperature that is shown exactly

@@ -22,7 +22,7 @@ from textgen.model.onnx_engine import OnnxEngine
 from textgen.storage import whole_file
 from textgen.study import likelihood
 from textgen.training import export
-from textgen.writing import sampling
+from textgen.writing.chances import log_softmax
 
 RESULT = RESULTS / "engines.md"
 TEMPERATURES, WRITTEN, READ = (0.3, 0.7, 1.0), 400, 500
@@ -37,7 +37,7 @@ def divergence(one: Generator, reference: Generator, texts: list[str]) -> float:
             rows = []
             for i, made in enumerate((one, reference)):
                 logits, states[i] = made.engine.step(np.array([token_id]), states[i])
-                rows.append(sampling.log_softmax(logits)[0])
+                rows.append(log_softmax(logits)[0])
             bits += float(np.exp(rows[1]) @ (rows[1] - rows[0])) / np.log(2)
             tokens += 1
     return bits / tokens

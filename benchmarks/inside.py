@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks import RESULTS
 from benchmarks.browser import launch, served, streamlit
 from benchmarks.speed import EMPTY
-from textgen.explain import posterior, trace
+from textgen.explain import connectivity, posterior, trace
 from textgen.model.bundle import Bundle
 from textgen.storage import ROOT, whole_file
 from textgen.study import surgery
@@ -56,7 +56,7 @@ def in_the_library() -> dict[str, list[float]]:
         trace.equations(box.engine, read, 3, 31)
 
     def connected(text):
-        trace.connectivity(box.engine, trace.trace(box, text))
+        connectivity.connectivity(box.engine, trace.trace(box, text))
 
     keeping = surgery.keeping(box)
     held = surgery.Operation(update=0.0, share=0.5)

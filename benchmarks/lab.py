@@ -13,7 +13,7 @@ import time
 
 from benchmarks import RESULTS
 from textgen import Generator
-from textgen.explain import contest, lens, path
+from textgen.explain import compare, contest, lens, path
 from textgen.writing.options import Options
 
 SEEDS = range(30)
@@ -31,7 +31,7 @@ def main() -> None:
         "why this word, a whole headline": lambda o: contest.contests(
             generator, o, 0.05, 3
         ),
-        "same luck, 4 headlines at 5 temperatures": lambda o: path.compare(
+        "same luck, 4 headlines at 5 temperatures": lambda o: compare.compare(
             generator, o.but(count=4), (0, 0.3, 0.7, 1, 1.5)
         ),
     }

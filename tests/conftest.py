@@ -23,8 +23,8 @@ from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig
 from textgen.model.engine import State
 from textgen.training import export
+from textgen.writing.chances import log_softmax
 from textgen.writing.generator import Generator
-from textgen.writing.sampling import log_softmax
 
 ROOT = Path(__file__).resolve().parent.parent
 # Tests see what ships, not what the person who runs them has trained.

@@ -7,13 +7,15 @@ import streamlit as st
 
 from app_parts.inside.specimen import Specimen, glass, trace_of
 from app_parts.opening import offer_figure, small_print
-from textgen.explain import trace
+from textgen.explain import connectivity
 from textgen.views import ink, model_charts, typeset_gates
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def connectivity_of(text: str, category: str | None, model: str) -> np.ndarray:
-    return trace.connectivity(glass(model).engine, trace_of(text, category, model))
+    return connectivity.connectivity(
+        glass(model).engine, trace_of(text, category, model)
+    )
 
 
 def show(specimen: Specimen) -> None:

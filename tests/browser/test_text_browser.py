@@ -7,7 +7,7 @@ from pages import WAIT, settled
 from playwright.sync_api import expect
 
 from textgen.corpus.tokenizer import piece_name
-from textgen.explain import lens, path
+from textgen.explain import compare, lens
 from textgen.writing.options import OPENING_SEED, Options
 
 pytestmark = pytest.mark.browser
@@ -77,7 +77,7 @@ def test_same_luck_shows_the_headlines_as_they_are(page, app_url, generator):
     expect(set_small).to_have_count(20, timeout=WAIT)
     shown = {spaced(text).removesuffix(" …") for text in set_small.all_inner_texts()}
     options = Options(prompt="Zürich", seed=3, count=4)
-    for strand in path.compare(generator, options, (0, 0.3, 0.7, 1, 1.5)):
+    for strand in compare.compare(generator, options, (0, 0.3, 0.7, 1, 1.5)):
         for item in strand.headlines:
             assert spaced(item.text) in shown, shown
 

@@ -6,6 +6,7 @@ import pytest
 from textgen.corpus.tokenizer import END
 from textgen.explain import contest, lens
 from textgen.writing import sampling
+from textgen.writing.chances import softmax
 from textgen.writing.options import Options
 
 
@@ -21,7 +22,7 @@ def test_chances_are_those_of_sampling(generator, temperature, limits):
     logits, _, given = generator.read("Why")
     used = [[token.id for token in given]]
     shaped = sampling.shape(logits, options, used, [generator.tokenizer.forbidden])
-    whole = np.sort(sampling.softmax(shaped.astype(np.float64))[0])[::-1]
+    whole = np.sort(softmax(shaped.astype(np.float64))[0])[::-1]
     chances = lens.probabilities(seen, options)
     assert chances.sum() == pytest.approx(1, abs=1e-9)
     np.testing.assert_allclose(chances, whole[: len(chances)], atol=1e-6)

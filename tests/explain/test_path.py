@@ -95,34 +95,3 @@ def test_the_path_goes_down_to_the_smallest_temperature(babbler):
     assert parts[0].headline.text == greedy.text
     assert contests[0].turns[0][0] == pytest.approx(1.2e-38)
     assert contests[0].winner(1.2e-38).opinion == 0
-
-
-@pytest.mark.parametrize("tiny", ["1e-50", "7e-46", "1e-320", "-0"])
-def test_a_column_too_cold_to_tell_from_0_is_0(tiny):
-    assert str(path.read_temperatures(f"{tiny}, 1")) == "(0.0, 1.0)"
-
-
-def test_columns_hold_everything_but_the_temperature(generator):
-    options = Options(seed=3, count=4, category="TRAVEL", prompt="The")
-    temperatures = (0.0, 0.5, 1.0, 1.5)
-    strands = path.compare(generator, options, temperatures)
-    assert len(strands) == 4
-    for number, strand in enumerate(strands):
-        assert strand.departs[0] is None
-        for t, headline in zip(temperatures, strand.headlines, strict=True):
-            assert headline.number == number
-            alone = generator.generate(options, temperature=t)[number]
-            assert alone.text == headline.text
-        pairs = zip(strand.headlines, strand.headlines[1:], strict=False)
-        for (left, right), at in zip(pairs, strand.departs[1:], strict=True):
-            ours, theirs = left.text.split(), right.text.split()
-            if at is None:
-                assert ours == theirs
-            else:
-                assert ours[:at] == theirs[:at]
-                assert ours[at : at + 1] != theirs[at : at + 1]
-
-
-def test_equal_columns_depart_nowhere(speller):
-    (strand,) = path.compare(speller, Options(), (0.0, 0.1, 0.5))
-    assert strand.departs == (None, None, None)

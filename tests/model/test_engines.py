@@ -11,7 +11,7 @@ from textgen.model.engines import ENGINES, open_engine
 from textgen.model.glass_box import GlassBox
 from textgen.model.onnx_engine import OnnxEngine
 from textgen.study import likelihood
-from textgen.writing import sampling
+from textgen.writing.chances import log_softmax
 from textgen.writing.generator import Generator
 
 MADE_UP = [
@@ -45,7 +45,7 @@ def log_probabilities(engine, tokens, real, categories):
     state, out = engine.start(categories), []
     for t in range(tokens.shape[1]):
         logits, state = engine.step(tokens[:, t], state)
-        out.append(sampling.log_softmax(logits)[real[:, t]])
+        out.append(log_softmax(logits)[real[:, t]])
     return np.concatenate(out)
 
 
@@ -71,7 +71,7 @@ def test_keras_agrees_with_the_glass_box(bundle, case):
     )
     logits = np.array(network.logits(queries))
     by_step = np.concatenate([logits[:, t][real[:, t]] for t in range(tokens.shape[1])])
-    assert np.abs(sampling.log_softmax(by_step) - reference).max() < 1e-4
+    assert np.abs(log_softmax(by_step) - reference).max() < 1e-4
 
 
 def test_the_float_graph_agrees_with_the_glass_box(bundle, case, tmp_path):
@@ -150,7 +150,7 @@ def test_every_cell_agrees_in_all_three_views(cell, layers, tmp_path):
     )
     logits = np.array(network.logits(queries))
     by_step = np.concatenate([logits[:, t] for t in range(9)])
-    assert np.abs(sampling.log_softmax(by_step) - reference).max() < 1e-4
+    assert np.abs(log_softmax(by_step) - reference).max() < 1e-4
     limits = export.activation_limits(config, weights, tokens.tolist())
     export.write(tmp_path / "i.onnx", config, weights, limits)
     engine = OnnxEngine(tmp_path / "i.onnx", config)

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
-from textgen.explain import contest, lens
+from textgen.explain import compare, contest, lens
 from textgen.explain import path as temperature
 from textgen.model.bundle import Bundle
 from textgen.study import comparison, probes, sweep
@@ -144,7 +144,7 @@ def test_the_path_on_paper_has_a_cell_for_every_stretch(generator):
 
 
 def test_the_same_luck_on_paper_marks_the_words_that_differ(generator):
-    strands = temperature.compare(generator, OPTIONS.but(count=2), (0.3, 1.0, 1.5))
+    strands = compare.compare(generator, OPTIONS.but(count=2), (0.3, 1.0, 1.5))
     figure = lab_figures.same_luck(strands, (0.3, 1.0, 1.5), OPTIONS, "m")
     marked = [
         text.get_text()
@@ -193,7 +193,7 @@ def test_no_prompt_breaks_a_figure(generator, prompt):
     options = OPTIONS.but(prompt=prompt, max_words=3)
     seen = lens.look(generator, options)
     parts = temperature.path(generator, options, 0.05, 3.0)
-    strands = temperature.compare(generator, options, (0.5, 1.5))
+    strands = compare.compare(generator, options, (0.5, 1.5))
     for figure in (
         lab_figures.next_word(seen, options, "m"),
         lab_figures.path(parts, options, "m"),

@@ -13,7 +13,8 @@ from app_parts import lab
 from textgen import Generator, Options
 from textgen.explain import lens, path
 from textgen.storage import WEB
-from textgen.writing import sampling
+from textgen.writing import luck
+from textgen.writing.chances import entropy
 
 FILE = WEB / "vectors.json"
 LUCK = ((0, 0, 0), (7, 0, 0), (7, 8, 3), (4_294_967_295, 99, 59), (62, 1, 20))
@@ -36,7 +37,7 @@ def vectors() -> dict:
     return {
         "luck": [one_luck(*which) for which in LUCK],
         "gumbel": [
-            [ticket, float(sampling.gumbel(np.array([ticket], dtype=np.uint32))[0])]
+            [ticket, float(luck.gumbel(np.array([ticket], dtype=np.uint32))[0])]
             for ticket in (0, 1, 2**31, 2**32 - 2, 2**32 - 1)
         ],
         "rules": rules(),
@@ -54,13 +55,13 @@ def vectors() -> dict:
 
 def one_luck(seed: int, number: int, step: int) -> dict:
     size = 16
-    tickets = sampling.tickets(seed, [number], step, size)[0]
+    tickets = luck.tickets(seed, [number], step, size)[0]
     return {
         "seed": seed,
         "number": number,
         "step": step,
         "tickets": tickets.tolist(),
-        "gumbel": sampling.gumbel(tickets).tolist(),
+        "gumbel": luck.gumbel(tickets).tolist(),
     }
 
 
@@ -81,7 +82,7 @@ def rules() -> dict:
                     "limits": lab.lens_data(seen, options)["limits"],
                     "kept": np.flatnonzero(chances).tolist(),
                     "chances": chances[chances > 0].tolist(),
-                    "entropy": float(sampling.entropy(chances)),
+                    "entropy": float(entropy(chances)),
                 }
             )
     return {"opinions": x.astype(float).tolist(), "cases": cases}

@@ -6,9 +6,10 @@ from conftest import SpellingEngine
 
 from textgen.corpus.tokenizer import END
 from textgen.model.engine import State
-from textgen.writing.generator import Generator, tidy_prompt
+from textgen.writing.chances import log_softmax
+from textgen.writing.generator import Generator
 from textgen.writing.options import Options
-from textgen.writing.sampling import log_softmax
+from textgen.writing.prompt import tidy_prompt
 
 
 def test_spells_the_word_and_ends(speller):

@@ -6,7 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from textgen.writing import sampling
+from textgen.writing import luck, rules, sampling
+from textgen.writing.chances import entropy, log_softmax, softmax
 from textgen.writing.options import Options
 
 logits_rows = hnp.arrays(
@@ -14,6 +15,8 @@ logits_rows = hnp.arrays(
     st.tuples(st.just(1), st.integers(2, 60)),
     elements=st.floats(-30, 30, width=32),
 )
+
+
 temperatures = st.floats(0.01, 100)
 
 
@@ -21,7 +24,7 @@ temperatures = st.floats(0.01, 100)
 @given(logits=logits_rows, temperature=temperatures)
 def test_probabilities_are_finite_and_sum_to_one(logits, temperature):
     before = logits.copy()
-    chances = sampling.softmax(sampling.apply_temperature(logits, temperature))
+    chances = softmax(rules.apply_temperature(logits, temperature))
     assert np.isfinite(chances).all()
     assert chances.sum() == pytest.approx(1, abs=1e-5)
     assert np.array_equal(logits, before)
@@ -32,8 +35,7 @@ def test_probabilities_are_finite_and_sum_to_one(logits, temperature):
 def test_entropy_does_not_fall_as_temperature_rises(logits, low, high):
     low, high = sorted((low, high))
     cold, hot = (
-        sampling.entropy(sampling.softmax(logits.astype(np.float64) / t))[0]
-        for t in (low, high)
+        entropy(softmax(logits.astype(np.float64) / t))[0] for t in (low, high)
     )
     assert hot >= cold - 1e-9
 
@@ -44,7 +46,7 @@ def test_cold_means_the_favourite(logits, seed):
     ordered = np.sort(logits[0])
     assume(ordered[-1] - ordered[-2] > 0.5)
     for temperature in (0.0, 0.01):
-        shaped = sampling.apply_temperature(logits, temperature)
+        shaped = rules.apply_temperature(logits, temperature)
         assert sampling.choose(shaped, seed, [0], 0)[0] == logits[0].argmax()
 
 
@@ -53,8 +55,8 @@ def test_cold_means_the_favourite(logits, seed):
 def test_no_temperature_is_too_small(t, dtype):
     logits = np.array([[-9.0, -0.5, -0.5, -1.0, -np.inf]], dtype=dtype)
     for limits in ({}, {"top_k": 2}, {"top_p": 0.5}, {"min_p": 0.1}):
-        shaped = sampling.apply_temperature(logits, t)
-        chances = sampling.softmax(
+        shaped = rules.apply_temperature(logits, t)
+        chances = softmax(
             sampling.shape(logits, Options(temperature=t, **limits), [[]], [4])
         )
         assert np.isfinite(chances).all()
@@ -63,15 +65,14 @@ def test_no_temperature_is_too_small(t, dtype):
 
 
 def test_greedy_takes_the_first_of_equals():
-    shaped = sampling.apply_temperature(np.array([[1.0, 3.0, 3.0]]), 0)
+    shaped = rules.apply_temperature(np.array([[1.0, 3.0, 3.0]]), 0)
     assert sampling.choose(shaped, 1, [0], 0)[0] == 1
 
 
 def test_hotter_is_flatter_not_the_other_way_round():
     logits = np.array([[2.0, 1.0, 0.0]], dtype=np.float32)
     favourite = [
-        sampling.softmax(sampling.apply_temperature(logits, t))[0, 0]
-        for t in (0.3, 1.0, 3.0)
+        softmax(rules.apply_temperature(logits, t))[0, 0] for t in (0.3, 1.0, 3.0)
     ]
     assert favourite[0] > favourite[1] > favourite[2]
     e = np.exp([2.0, 1.0, 0.0])
@@ -90,44 +91,11 @@ def test_hotter_is_flatter_not_the_other_way_round():
 def test_choosing_equals_the_plain_argmax_of_opinion_plus_luck(
     shaped, seed, step, temperature
 ):
-    shaped = sampling.apply_temperature(shaped, temperature)
-    bars = shaped + sampling.luck(seed, [0, 1, 2], step, 300)
+    shaped = rules.apply_temperature(shaped, temperature)
+    bars = shaped + luck.luck(seed, [0, 1, 2], step, 300)
     chosen = sampling.choose(shaped, seed, [0, 1, 2], step)
     best = bars[np.arange(3), chosen]
     assert np.array_equal(best, bars.max(axis=1))
-
-
-def test_luck_depends_on_its_four_coordinates_alone():
-    alone = sampling.tickets(7, [3], 2, 8192)
-    crowd = sampling.tickets(7, range(32), 2, 8192)
-    assert np.array_equal(alone[0], crowd[3])
-    for other in (
-        sampling.tickets(8, [3], 2, 8192),
-        sampling.tickets(7, [4], 2, 8192),
-        sampling.tickets(7, [3], 3, 8192),
-    ):
-        assert (alone == other).mean() < 0.001
-    # A larger vocabulary gives the tokens it shares the same luck.
-    assert np.array_equal(sampling.tickets(7, [3], 2, 100)[0], alone[0, :100])
-
-
-def test_luck_is_pinned():
-    # Links that people share name a seed; what it gives must never change.
-    assert sampling.tickets(7, [0], 0, 4).tolist() == PINNED_TICKETS
-
-
-PINNED_TICKETS = [[3543984119, 1084681479, 705031245, 1917879454]]
-
-
-def test_luck_is_a_standard_gumbel():
-    luck = np.concatenate(
-        [sampling.luck(seed, range(8), 0, 8192).ravel() for seed in range(8)]
-    )
-    # Mean: Euler's constant; variance: pi²/6; and the median, -log(log 2).
-    n = luck.size
-    assert luck.mean() == pytest.approx(0.5772157, abs=5 * 1.2826 / n**0.5)
-    assert luck.var() == pytest.approx(np.pi**2 / 6, rel=0.02)
-    assert (luck > -np.log(np.log(2))).mean() == pytest.approx(0.5, abs=0.004)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
@@ -139,7 +107,7 @@ def test_frequencies_match_softmax(temperature, limits):
     options = Options(temperature=temperature, **limits)
     draws = 20_000
     shaped = sampling.shape(logits, options, [[]], [[]])
-    expected = sampling.softmax(shaped)[0] * draws
+    expected = softmax(shaped)[0] * draws
     many = np.repeat(shaped, draws, axis=0)
     chosen = sampling.choose(many, 5, range(draws), 0)
     seen = np.bincount(chosen, minlength=7)
@@ -150,104 +118,10 @@ def test_frequencies_match_softmax(temperature, limits):
     assert chi_squared < 27.9
 
 
-def test_filters_keep_what_they_should():
-    logits = np.log(np.array([[0.5, 0.3, 0.15, 0.05]]))
-
-    def kept(x):
-        return (x > -np.inf)[0].tolist()
-
-    assert kept(sampling.keep_top_k(logits, 2)) == [True, True, False, False]
-    assert kept(sampling.keep_top_k(logits, 0)) == [True] * 4
-    assert kept(sampling.keep_top_p(logits, 0.5)) == [True, False, False, False]
-    assert kept(sampling.keep_top_p(logits, 0.51)) == [True, True, False, False]
-    assert kept(sampling.keep_top_p(logits, 1e-9)) == [True, False, False, False]
-    assert kept(sampling.keep_min_p(logits, 0.3)) == [True, True, True, False]
-    assert kept(sampling.forbid(logits, [[0]])) == [False, True, True, True]
-
-
-@settings(deadline=None)
-@given(logits=logits_rows, p=st.floats(0.01, 0.999))
-def test_the_nucleus_is_the_smallest_that_reaches_p(logits, p):
-    kept = sampling.keep_top_p(logits, p)[0] > -np.inf
-    chances = sampling.softmax(logits.astype(np.float64))[0]
-    assert chances[kept].sum() >= p - 1e-5
-    smallest = chances[kept].min()
-    assert chances[kept].sum() - smallest < p + 1e-5
-    assert (chances[~kept] <= smallest + 1e-6).all()
-
-
 def test_forbidden_tokens_are_masked_before_sampling():
     logits = np.array([[9.0, 1.0, 1.0]], dtype=np.float32)
     shaped = sampling.shape(logits, Options(temperature=1.0), [[]], [[0]])
-    assert sampling.softmax(shaped)[0] == pytest.approx([0.0, 0.5, 0.5])
-
-
-def test_repetition_penalty_costs_each_use_the_same_share_of_the_favourites_lead():
-    # The lead is 3 - (-1) = 4, over the median of the five tokens that are not out.
-    logits = np.array([[3.0, 1.0, -1.0, -2.0, -5.0, -np.inf]])
-    before = logits.copy()
-    out = sampling.penalise_repetition(logits, [[0, 3, 3, 5]], 2.0)
-    assert out.tolist() == [[1.0, 1.0, -1.0, -6.0, -5.0, -np.inf]]
-    out = sampling.penalise_repetition(logits, [[0]], 0.5)
-    assert out.tolist() == [[7.0, 1.0, -1.0, -2.0, -5.0, -np.inf]]
-    assert np.array_equal(logits, before)
-
-
-def test_one_use_costs_the_favourite_what_the_paper_takes_from_the_median_up():
-    logits = np.array([[6.0, 0.5, 0.0, -0.5, -1.0]])
-    for penalty in (1.2, 2.0, 5.0):
-        out = sampling.penalise_repetition(logits, [[0]], penalty)
-        assert out[0, 0] == pytest.approx(6.0 / penalty)
-
-
-def test_a_repetition_penalty_of_one_changes_no_bit():
-    logits = sampling.log_softmax(np.array([[3.0, 1.0, 0.1]])).astype(np.float32)
-    out = sampling.penalise_repetition(logits, [[0, 0, 1]], 1.0)
-    assert out.tobytes() == logits.tobytes()
-
-
-@settings(deadline=None)
-@given(logits=logits_rows, penalty=st.floats(0.1, 10), shift=st.floats(-20, 20))
-def test_repetition_penalty_does_not_ask_where_the_logits_have_their_zero(
-    logits, penalty, shift
-):
-    logits, used = logits.astype(np.float64), [[0, 0, 1]]
-    out = sampling.penalise_repetition(logits, used, penalty)
-    shifted = sampling.penalise_repetition(logits + shift, used, penalty)
-    assert shifted - shift == pytest.approx(out, abs=1e-9)
-
-
-@settings(deadline=None)
-@given(logits=logits_rows, penalty=st.floats(1.05, 10), extra=st.integers(1, 3))
-def test_no_certainty_outlives_the_repetition_penalty(logits, penalty, extra):
-    logits = logits.astype(np.float64)
-    favourite = int(logits.argmax())
-    uses = int(np.ceil(penalty / (penalty - 1))) + extra
-    assume(logits.max() > np.median(logits) + 1e-6)
-    out = sampling.penalise_repetition(logits, [[favourite] * uses], penalty)
-    assert out[0, favourite] < np.median(logits)
-
-
-def test_repetition_penalty_does_not_depend_on_the_neighbours():
-    rows = np.random.default_rng(5).normal(0, 4, (32, 500)).astype(np.float32)
-    rows = sampling.log_softmax(rows).astype(np.float32)
-    rows[::3, :400] = -np.inf
-    used = [[i, i, 3 * i, 499] for i in range(32)]
-    together = sampling.penalise_repetition(rows, used, 1.3)
-    for row, ids, out in zip(rows, used, together, strict=True):
-        alone = sampling.penalise_repetition(row[None], [ids], 1.3)
-        assert alone.tobytes() == out.tobytes()
-
-
-def test_each_headline_may_have_forbidden_tokens_of_its_own():
-    logits = np.zeros((3, 4), dtype=np.float32)
-    out = sampling.forbid(logits, [[0], [], [1, 3]])
-    assert (out == -np.inf).tolist() == [
-        [True, False, False, False],
-        [False, False, False, False],
-        [False, True, False, True],
-    ]
-    assert (logits == 0).all()
+    assert softmax(shaped)[0] == pytest.approx([0.0, 0.5, 0.5])
 
 
 def test_the_order_of_the_steps_is_the_documented_one():
@@ -265,7 +139,7 @@ def test_the_order_of_the_steps_is_the_documented_one():
 
 def test_judging_looks_up_log_probability_and_rank():
     logits = np.array([[0.0, 2.0, 1.0], [5.0, 5.0, -1.0]], dtype=np.float32)
-    logits = sampling.log_softmax(logits)
+    logits = log_softmax(logits)
     judged = sampling.judge(logits, np.array([2, 1]))
     assert judged.log_probability == pytest.approx([logits[0, 2], logits[1, 1]])
     assert judged.rank.tolist() == [2, 1]
@@ -279,7 +153,7 @@ def test_judging_looks_up_log_probability_and_rank():
 )
 def test_picking_is_shape_then_choose_then_judge(rows, temperature, top_k):
     random = np.random.default_rng(rows)
-    logits = sampling.log_softmax(random.normal(0, 3, (rows, 200))).astype(np.float32)
+    logits = log_softmax(random.normal(0, 3, (rows, 200))).astype(np.float32)
     before = logits.copy()
     options = Options(temperature=temperature, top_k=top_k, seed=3)
     used = [[i] for i in range(rows)]

@@ -16,8 +16,9 @@ from textgen.explain import contest, lens, path, trace
 from textgen.model.config import ModelConfig
 from textgen.model.engine import State
 from textgen.views import typeset
-from textgen.writing.generator import Generator, tidy_prompt
+from textgen.writing.generator import Generator
 from textgen.writing.options import LONGEST_PROMPT, Options
+from textgen.writing.prompt import tidy_prompt
 
 PROMPTS = (
     "Zürich",

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from textgen.corpus.tokenizer import END
-from textgen.writing import sampling
+from textgen.writing import rules, sampling
 from textgen.writing.generator import Generator
+from textgen.writing.luck import luck
 from textgen.writing.options import Options
 
 FAVOURITES = 8  # bars that are shown even if they win at no temperature
@@ -94,14 +95,14 @@ def contests(
     found = []
     written = [token for token in generator.stream(options, number) if not token.given]
     for step, token in enumerate(written):
-        luck = sampling.luck(options.seed, [number], step, logits.shape[1])[0]
+        drawn = luck(options.seed, [number], step, logits.shape[1])[0]
         scores = opinions(generator, logits, [t.id for t in so_far], options)
-        spans = choices(scores, luck, options, 1 / high, 1 / low)
+        spans = choices(scores, drawn, options, 1 / high, 1 / low)
         order = np.argsort(-scores, kind="stable")
         shown = {*order[:FAVOURITES].tolist(), token.id, *(i for _, _, i in spans)}
         if options.cuts():
             whole = options.but(top_k=0, top_p=1.0, min_p=0.0)
-            uncut = choices(scores, luck, whole, 1 / high, 1 / low)
+            uncut = choices(scores, drawn, whole, 1 / high, 1 / low)
             shown |= {i for _, _, i in uncut}
         shown = [i for i in order.tolist() if i in shown and scores[i] > -np.inf]
         limits = Limits(scores, options, 1 / high, 1 / low)
@@ -110,7 +111,7 @@ def contests(
             Candidate(
                 _shown(generator, i),
                 float(scores[i]),
-                float(luck[i]),
+                float(drawn[i]),
                 _coldest(limits.settle(i)),
                 read.probability,
                 read.rank,
@@ -156,9 +157,9 @@ def opinions(
         ``(vocabulary,)`` float64, the largest 0, forbidden tokens -inf; exactly the
         float32 differences that sampling uses.
     """
-    shaped = sampling.forbid(logits, [generator.tokenizer.forbidden_after(used)])
-    shaped = sampling.penalise_repetition(shaped, [used], options.repetition_penalty)
-    return sampling.apply_temperature(shaped, 1.0)[0].astype(np.float64)
+    shaped = rules.forbid(logits, [generator.tokenizer.forbidden_after(used)])
+    shaped = rules.penalise_repetition(shaped, [used], options.repetition_penalty)
+    return rules.apply_temperature(shaped, 1.0)[0].astype(np.float64)
 
 
 def choices(
@@ -222,7 +223,7 @@ class Limits:
         self._open = np.zeros(len(opinions), dtype=bool)
         self.reach = np.where(opinions > -np.inf, np.inf, -np.inf)
         if options.top_k:
-            kept = sampling.keep_top_k(opinions[None], options.top_k)[0]
+            kept = rules.keep_top_k(opinions[None], options.top_k)[0]
             self.reach[kept == -np.inf] = -np.inf
         if options.top_p < 1.0:
             allowed = self.reach > -np.inf

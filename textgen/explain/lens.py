@@ -8,7 +8,8 @@ import numpy as np
 
 from textgen.corpus.tokenizer import END
 from textgen.explain import contest
-from textgen.writing import sampling
+from textgen.writing import rules
+from textgen.writing.chances import softmax
 from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 
@@ -68,9 +69,9 @@ def probabilities(lens: Lens, options: Options) -> np.ndarray:
     Returns:
         ``(allowed tokens,)`` float64; 0 for what the truncation cuts off.
     """
-    x = sampling.apply_temperature(
+    x = rules.apply_temperature(
         lens.opinions[None].astype(np.float64), options.temperature
     )
-    x = sampling.keep_top_k(x, options.top_k)
-    x = sampling.keep_top_p(x, options.top_p)
-    return sampling.softmax(sampling.keep_min_p(x, options.min_p))[0]
+    x = rules.keep_top_k(x, options.top_k)
+    x = rules.keep_top_p(x, options.top_p)
+    return softmax(rules.keep_min_p(x, options.min_p))[0]

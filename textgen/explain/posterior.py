@@ -13,7 +13,8 @@ import pandas as pd
 
 from textgen.corpus.tokenizer import END, PAD, START
 from textgen.storage import DATA
-from textgen.writing.generator import Generator, tidy_prompt
+from textgen.writing.generator import Generator
+from textgen.writing.prompt import tidy_prompt
 
 
 def log_likelihoods(generator: Generator, texts: Sequence[str]) -> np.ndarray:

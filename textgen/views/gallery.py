@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from textgen.corpus import summary
-from textgen.explain import contest, lens, path, posterior, trace
+from textgen.explain import compare, connectivity, contest, lens, path, posterior, trace
 from textgen.model.bundle import Bundle
 from textgen.model.cells import GRU
 from textgen.study import comparison, probes, sweep
@@ -64,7 +64,7 @@ def _lab(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
     yield "lens", lab_figures.next_word(lens.look(generator, OPENING), OPENING, name)
     steps = contest.contests(generator, OPENING, COLDEST, HOTTEST)
     yield "why", lab_figures.why(steps[0], OPENING, name)
-    strands = path.compare(generator, OPENING.but(count=4), COMPARED)
+    strands = compare.compare(generator, OPENING.but(count=4), COMPARED)
     yield "same_luck", lab_figures.same_luck(strands, COMPARED, OPENING, name)
     parts = path.path(generator, OPENING, COLDEST, HOTTEST)
     yield "path", lab_figures.path(parts, OPENING, name)
@@ -94,7 +94,7 @@ def _inside(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
     if config.cell == GRU.key:
         glass = Generator.from_bundle(bundle, "reference")
         read = trace.trace(glass, trace.EXAMPLE)
-        lengths = trace.connectivity(glass.engine, read)[-1]
+        lengths = connectivity.connectivity(glass.engine, read)[-1]
         source = f"textgen, {name} · {trace.EXAMPLE}"
         last = read.judged_names[-1]
         yield (

@@ -15,8 +15,9 @@ from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from textgen.corpus.tokenizer import piece_name
 from textgen.explain import lens
+from textgen.explain.compare import Strand
 from textgen.explain.contest import Contest
-from textgen.explain.path import Part, Strand
+from textgen.explain.path import Part
 from textgen.views.figures import ACCENT, INK, PALE, STYLE, sheet, short
 from textgen.views.palette import LUCK, OPINION, temperature_colour
 from textgen.views.typeset import percent
@@ -218,7 +219,7 @@ def same_luck(
     """Headlines of the same luck side by side, a column for each temperature.
 
     Args:
-        strands: from :func:`textgen.explain.path.compare`.
+        strands: from :func:`textgen.explain.compare.compare`.
         temperatures: of the columns.
         options: what is the same in all of them.
         model: its name.

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from html import escape
 
 from textgen.corpus.novelty import comparable_words
-from textgen.explain.path import Strand
+from textgen.explain.compare import Strand
 from textgen.views.palette import temperature_colour
-from textgen.writing.generator import PromptReport
+from textgen.writing.prompt import PromptReport
 from textgen.writing.text import CHANCE, Text, Word
 
 #: The face that headlines are set in. A word longer than its column breaks: prompts
@@ -184,7 +184,7 @@ def columns(
     On a narrow page the columns of a headline stand below each other.
 
     Args:
-        strands: from :func:`textgen.explain.path.compare`.
+        strands: from :func:`textgen.explain.compare.compare`.
         temperatures: of the columns.
         large: for the back of the room.
 

@@ -114,7 +114,7 @@ def connected(
 
     Args:
         read: the trace.
-        lengths: a row of :func:`textgen.explain.trace.connectivity` ``(read,)``.
+        lengths: a row of :func:`textgen.explain.connectivity.connectivity` ``(read,)``.
         index: which prediction.
         large: for the back of the room.
 

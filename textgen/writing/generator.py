@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,8 +19,6 @@ from textgen.corpus.tokenizer import (
     LONGEST_CHARACTER,
     START,
     Tokenizer,
-    added,
-    normalise,
 )
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
@@ -30,34 +27,13 @@ from textgen.model.engines import FAST, open_engine
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
 from textgen.writing.options import LONGEST_PROMPT, Options
+from textgen.writing.prompt import PromptReport, read_prompt, tidy_prompt
 from textgen.writing.text import Score, Text, Token
 
 #: Tokens to write per word allowed, at most: a stop for text without spaces.
 TOKENS_PER_WORD = 6
 #: Tokens beyond that, at most, so that no character is cut in the middle.
 TO_END_A_CHARACTER = LONGEST_CHARACTER - 1
-
-
-@dataclass(frozen=True)
-class PromptReport:
-    """What a prompt means to the model.
-
-    Attributes:
-        text: the prompt as the model reads it.
-        unseen: its words that occur nowhere in the training set.
-        read_as: each of these in the pieces that the model reads it in, a character
-            never in parts; empty where it has no piece for any of the characters.
-        no_piece: its symbols (emoji, say) that are read byte by byte.
-        shortened: it was longer than the model takes, and was cut.
-        changed: characters that cannot be shown (controls) were taken out.
-    """
-
-    text: str
-    unseen: tuple[str, ...]
-    read_as: tuple[tuple[str, ...], ...]
-    no_piece: tuple[str, ...]
-    shortened: bool
-    changed: bool
 
 
 @dataclass(frozen=True)
@@ -78,12 +54,6 @@ class Fate:
 def most_steps(options: Options) -> int:
     """How many tokens a headline may have after its prompt, whatever happens."""
     return options.max_words * TOKENS_PER_WORD + TO_END_A_CHARACTER
-
-
-def tidy_prompt(text: str) -> str:
-    """Take out control characters and bring text to the form of the training set."""
-    visible = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
-    return normalise("".join(visible))
 
 
 class Generator:
@@ -205,33 +175,7 @@ class Generator:
 
     def read_prompt(self, prompt: str) -> PromptReport:
         """Say what a prompt means to the model, before it is used."""
-        visible = tidy_prompt(prompt)
-        text = visible[:LONGEST_PROMPT].strip()
-        unseen = ()
-        if self.novelty is not None:
-            words = dict.fromkeys(text.split())
-            unseen = tuple(word for word in words if not self.novelty.knows(word))
-        symbols = dict.fromkeys(c for c in text if unicodedata.category(c) == "So")
-        no_piece = tuple(c for c in symbols if not self._in_pieces(c))
-        controls = any(
-            unicodedata.category(c) in ("Cc", "Cs") and not c.isspace() for c in prompt
-        )
-        return PromptReport(
-            text,
-            unseen,
-            tuple(map(self._in_pieces, unseen)),
-            no_piece,
-            len(visible) > len(text),
-            controls,
-        )
-
-    def _in_pieces(self, word: str) -> tuple[str, ...]:
-        """A word as it is read; empty if it is read in parts of characters alone."""
-        tokens = self.tokenizer.encode(word)
-        if not any(map(self.tokenizer.whole, tokens)):
-            return ()
-        parts = added(map(self.tokenizer.data, tokens))
-        return tuple(part.strip() for part in parts if part.strip())
+        return read_prompt(prompt, self.tokenizer, self.novelty)
 
     def category_id(self, name: str | None) -> int:
         """The number of a category; 0 for None, for "" and for "any" in any case.
