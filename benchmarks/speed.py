@@ -80,7 +80,7 @@ def generation(rounds: int) -> dict:
 
     from textgen.corpus.tokenizer import START
     from textgen.model.bundle import Bundle
-    from textgen.training.run import network_from
+    from textgen.training.network import network_from
     from textgen.writing.generator import Generator
 
     bundle = Bundle()

@@ -22,7 +22,7 @@ def glass(bundle) -> Generator:
 
 def keras_states_and_gradients(config, weights, read):
     tf = pytest.importorskip("tensorflow")
-    from textgen.training.run import network_from
+    from textgen.training.network import network_from
 
     network = network_from(config, weights)
     x = tf.constant(read.inputs[None])

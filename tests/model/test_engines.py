@@ -62,7 +62,7 @@ def case(request, bundle):
 
 def test_keras_agrees_with_the_glass_box(bundle, case):
     pytest.importorskip("keras")
-    from textgen.training.run import network_from
+    from textgen.training.network import network_from
 
     tokens, real, categories, reference = case
     network = network_from(bundle.config, bundle.weights)

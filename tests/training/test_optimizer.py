@@ -7,7 +7,7 @@ keras = pytest.importorskip("keras")
 
 from textgen.model.config import ModelConfig  # noqa: E402
 from textgen.training.network import HeadlineNetwork, set_weights, weights_of  # noqa: E402
-from textgen.training.run import AdamW  # noqa: E402
+from textgen.training.optimizer import AdamW  # noqa: E402
 
 CONFIG = ModelConfig(30, ("A", "B"), embedding=8, units=8, dropout=0.0)
 RATE = 0.01

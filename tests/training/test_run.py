@@ -31,7 +31,7 @@ def command(data, folder, *more):
 
 
 def weights_at(folder):
-    from textgen.training.run import best_weights
+    from textgen.training.checkpoint import best_weights
 
     return best_weights(folder / "run")
 

@@ -15,6 +15,8 @@ from textgen.corpus.tokenizer import PAD
 from textgen.model.config import ModelConfig
 from textgen.training import recurrence
 
+# XLA on a CPU compiles every batch shape anew and gains nothing (TensorFlow).
+JIT_COMPILE = "auto" if keras.backend.backend() == "jax" else False
 _CELLS = {
     "gru": keras.layers.GRU,
     "lstm": keras.layers.LSTM,
@@ -161,6 +163,15 @@ def set_weights(network: HeadlineNetwork, weights: dict[str, np.ndarray]) -> Non
     """Put weights from :func:`weights_of` back into a network of the same shape."""
     for name, (variable, _) in _named(network).items():
         variable.assign(np.asarray(weights[name]).reshape(variable.shape))
+
+
+def network_from(
+    config: ModelConfig, weights: dict[str, np.ndarray]
+) -> HeadlineNetwork:
+    """Build a network and give it trained weights."""
+    network = HeadlineNetwork(config)
+    set_weights(network, weights)
+    return network
 
 
 def _named(network: HeadlineNetwork) -> dict:

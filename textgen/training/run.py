@@ -8,7 +8,6 @@ it had never stopped.
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import os
@@ -20,46 +19,31 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import ops
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 from tqdm import tqdm
 
 from textgen.corpus.tokenizer import PAD
 from textgen.errors import ResumeError, SettingError, TrainingError
 from textgen.model.config import ModelConfig, Recipe
-from textgen.storage import whole_file
 from textgen.training.batches import (
     BEFORE_HEADLINE,
     CandidateSampler,
     EncodedTexts,
-    by_length,
     epoch_batches,
     pad,
 )
-from textgen.training.network import HeadlineNetwork, set_weights, weights_of
+from textgen.training.checkpoint import (
+    HISTORY_COLUMNS,
+    STATE,
+    load,
+    save,
+    write_history,
+)
+from textgen.training.meter import Meter, measure
+from textgen.training.network import JIT_COMPILE, HeadlineNetwork, weights_of
+from textgen.training.optimizer import optimizer
 
 CHECKPOINT_SECONDS = float(os.environ.get("TEXTGEN_CHECKPOINT_SECONDS", "180"))
-# XLA on a CPU compiles every batch shape anew and gains nothing (TensorFlow).
-JIT_COMPILE = "auto" if keras.backend.backend() == "jax" else False
-STATE = "last.safetensors"
 TRAIN_SAMPLE = 3_000  # train headlines on which the train figures are measured
-MEASURE_BATCH = 64  # logits of 64 headlines over 8k tokens fit into 40 MB
-
-HISTORY_COLUMNS = (
-    "epoch",
-    "step",
-    "train_loss",
-    "train_perplexity",
-    "train_bits_per_character",
-    "train_accuracy",
-    "validation_loss",
-    "validation_perplexity",
-    "validation_bits_per_character",
-    "validation_accuracy",
-    "learning_rate",
-    "seconds",
-    "tokens_per_second",
-)
 
 
 @dataclass
@@ -75,79 +59,6 @@ class Progress:
     best_epoch: int = 0
     finished: bool = False
     history: list[dict] = field(default_factory=list)
-
-
-def measure(
-    meter: Meter, data: EncodedTexts, use_category: bool = True
-) -> dict[str, float]:
-    """Measure a network over the whole vocabulary, dropout off.
-
-    Args:
-        meter: of the network; keep it, since it compiles each shape once.
-        data: the headlines to measure on; all are used, none is cut.
-        use_category: give the network the category, or "any".
-
-    Returns:
-        ``loss`` (mean nats per token, end token included), ``perplexity``
-        (exp(loss)), ``bits_per_character`` (DATA.md: total bits over characters + 1
-        each) and ``accuracy`` (share of tokens that were the favourite).
-    """
-    nats = right = tokens = 0.0
-    for rows in by_length(data, MEASURE_BATCH):
-        inputs, targets = pad([data.ids[i] for i in rows], data.before[rows])
-        category = data.categories[rows] if use_category else np.zeros_like(rows)
-        losses, hits = meter.predict_on_batch(
-            {
-                "tokens": inputs,
-                "category": category.astype("int32"),
-                "targets": targets,
-            }
-        )
-        real = targets != PAD
-        nats += float(losses[real].sum(dtype=np.float64))
-        right += float(hits[real].sum())
-        tokens += int(real.sum())
-    loss = nats / tokens
-    return {
-        "loss": loss,
-        "perplexity": math.exp(min(loss, 700.0)),
-        "bits_per_character": nats / math.log(2) / float(data.characters.sum()),
-        "accuracy": right / tokens,
-    }
-
-
-class AdamW(keras.optimizers.AdamW):
-    """AdamW that sees one gradient per weight, whatever the backend.
-
-    TensorFlow gives the gradient of an embedding in slices, one for each time a token
-    was read. Keras would square the slices of one token apart, in the second moment and
-    in the length that clipping looks at, as if they were different weights.
-    """
-
-    def apply(self, grads, trainable_variables=None):
-        if keras.backend.backend() == "tensorflow":
-            import tensorflow as tf
-
-            # Adds up the slices of a row.
-            grads = [tf.convert_to_tensor(gradient) for gradient in grads]
-        super().apply(grads, trainable_variables)
-
-
-class Meter(keras.Model):
-    """A network together with its loss per token, so that Keras compiles both."""
-
-    def __init__(self, network: HeadlineNetwork) -> None:
-        super().__init__()
-        self.network = network
-        self.compile(jit_compile=JIT_COMPILE)
-
-    def call(self, inputs):
-        queries = self.network(inputs, training=False)
-        flat = ops.reshape(queries, (-1, self.network.config.embedding))
-        targets = inputs["targets"]
-        losses, hits = self.network.token_losses(flat, ops.reshape(targets, (-1,)))
-        shape = ops.shape(targets)
-        return ops.reshape(losses, shape), ops.reshape(hits, shape)
 
 
 class Run:
@@ -195,7 +106,9 @@ class Run:
             )
         if not self._steps[-1]:
             raise SettingError("no headline is so short", longest=recipe.longest)
-        self.network.compile(optimizer=self._optimizer(), jit_compile=JIT_COMPILE)
+        self.network.compile(
+            optimizer=optimizer(recipe, self._steps[-1]), jit_compile=JIT_COMPILE
+        )
         self.network.optimizer.build(self.network.trainable_variables)
         if self._state_file.exists():
             if not resume:
@@ -219,22 +132,6 @@ class Run:
     @property
     def _state_file(self) -> Path:
         return self.folder / STATE
-
-    def _optimizer(self) -> keras.optimizers.Optimizer:
-        recipe = self.recipe
-        total = self._steps[-1]
-        warmup = min(recipe.warmup_steps, total // 4)
-        schedule = keras.optimizers.schedules.CosineDecay(
-            initial_learning_rate=0.0 if warmup else recipe.learning_rate,
-            decay_steps=total - warmup,
-            warmup_target=recipe.learning_rate if warmup else None,
-            warmup_steps=warmup,
-        )
-        return AdamW(
-            schedule,
-            weight_decay=recipe.weight_decay,
-            global_clipnorm=recipe.clip_norm,
-        )
 
     def fit(self, *, progress_bar: bool = True) -> list[dict]:
         """Train to the end of the recipe, or until validation stops improving.
@@ -331,11 +228,11 @@ class Run:
         }
         progress.history.append({key: record[key] for key in HISTORY_COLUMNS})
         weights = weights_of(self.network)
-        _save(self.folder / "epochs" / f"{epoch:03d}.safetensors", weights, {})
+        save(self.folder / "epochs" / f"{epoch:03d}.safetensors", weights, {})
         figure = record["validation_bits_per_character"]
         if figure < progress.best:
             progress.best, progress.best_epoch = figure, epoch
-            _save(self.folder / "best.safetensors", weights, {"epoch": epoch})
+            save(self.folder / "best.safetensors", weights, {"epoch": epoch})
         write_history(self.folder / "history.csv", progress.history)
         if self.on_epoch is not None:
             self.on_epoch(weights, epoch)
@@ -363,18 +260,10 @@ class Run:
             "config": self.config.to_dict(),
             "recipe": self.recipe.to_dict(),
         }
-        _save(self._state_file, arrays, state)
+        save(self._state_file, arrays, state)
 
     def _restore(self) -> None:
-        try:
-            with safe_open(self._state_file, framework="numpy") as stored:
-                state = json.loads(stored.metadata()["state"])
-                arrays = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-        except (SafetensorError, OSError, KeyError, ValueError) as error:
-            raise TrainingError(
-                f"{self._state_file}: the checkpoint is damaged ({error}). "
-                "Remove the folder and train again."
-            ) from error
+        state, arrays = load(self._state_file)
         for name, mine in (("config", self.config), ("recipe", self.recipe)):
             theirs = state[name]
             differing = {
@@ -387,46 +276,6 @@ class Run:
         for name, variable in self._variables().items():
             variable.assign(arrays[name].reshape(variable.shape))
         self.progress = Progress(**state["progress"])
-
-
-def best_weights(folder: str | Path) -> dict[str, np.ndarray]:
-    """Read the best weights of a run, under the names of a bundle."""
-    with safe_open(Path(folder) / "best.safetensors", framework="numpy") as stored:
-        return {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-
-
-def network_from(
-    config: ModelConfig, weights: dict[str, np.ndarray]
-) -> HeadlineNetwork:
-    """Build a network and give it trained weights."""
-    network = HeadlineNetwork(config)
-    set_weights(network, weights)
-    return network
-
-
-def write_history(path: Path, history: list[dict]) -> None:
-    """Write the history as CSV, all at once or not at all."""
-    with (
-        whole_file(path) as partial,
-        partial.open("w", newline="", encoding="utf-8") as file,
-    ):
-        writer = csv.DictWriter(file, HISTORY_COLUMNS)
-        writer.writeheader()
-        for record in history:
-            writer.writerow(
-                {
-                    key: f"{value:.6g}" if isinstance(value, float) else value
-                    for key, value in record.items()
-                }
-            )
-
-
-def _save(path: Path, arrays: dict[str, np.ndarray], state: dict) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as partial:
-        save_file(arrays, partial, metadata={"state": json.dumps(state)})
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())
 
 
 def _duration(seconds: float) -> str:

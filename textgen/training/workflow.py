@@ -25,7 +25,8 @@ from textgen.model.glass_box import GlassBox
 from textgen.storage import whole_file
 from textgen.study import film, likelihood
 from textgen.training import batches, export
-from textgen.training.run import STATE, Run, best_weights
+from textgen.training.checkpoint import STATE, best_weights
+from textgen.training.run import Run
 from textgen.writing.generator import Generator
 
 CALIBRATION_TEXTS = 200
