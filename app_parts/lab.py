@@ -74,17 +74,19 @@ def why_data(contests: list[Contest], options: Options, text: str, word: int) ->
 
 def path_data(parts: list[Part], options: Options) -> dict:
     """What the path needs: every headline with its stretch of temperatures."""
-    units = [part.headline.text.split(" ") for part in parts]
-    words = options.prompt.split()
-    whole = all(one[: len(words)] == words for one in units)
+    first = parts[0].headline
+    language = first.language
+    units = [language.units(part.headline.text) for part in parts]
+    given = language.filled(first.prompt)
+    whole = all(one[: len(given)] == given for one in units)
     texts = "\n".join(part.headline.text for part in parts)
     return {
         # Another model writes other texts with the same settings.
         "key": f"{_key(options)} {zlib.crc32(texts.encode())}",
-        # A last word that the model goes on with is where texts may part.
-        "given": len(words) if whole else len(words) - 1,
+        # A last unit that the model goes on with is where texts may part.
+        "given": len(given) if whole else len(given) - 1,
         # Units, and what stands between them in the text.
-        "join": " ",
+        "join": language.join,
         "parts": [
             {
                 "low": part.low,

@@ -25,7 +25,7 @@ import pandas as pd
 from benchmarks import RESULTS, quality
 from textgen import Generator
 from textgen.corpus import news
-from textgen.corpus.tokenizer import normalise
+from textgen.corpus.language import SPACED
 from textgen.model.bundle import available
 from textgen.storage import ROOT, whole_file
 from textgen.study import classifier, sweep
@@ -95,7 +95,7 @@ def write_samples(
     """
     lines, copies = [], 0
     for headline in generator.generate(temperature=temperature, count=COUNT, seed=SEED):
-        text = normalise(headline.text)
+        text = SPACED.normalise(headline.text)
         copied = headline.copied or text.lower() in known
         copies += copied
         lines.append(LEFT_OUT if copied else text)

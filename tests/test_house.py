@@ -183,18 +183,18 @@ def test_what_is_committed_stays_small():
 
 @pytest.mark.dataset
 def test_no_sentence_of_the_dataset_is_committed(real_frame):
-    from textgen.corpus.novelty import comparable_words
+    from textgen.corpus.language import SPACED
 
     least = 6
     starts = {}
     for text in real_frame["headline"]:
-        words = tuple(comparable_words(text))
+        words = tuple(SPACED.compared(text))
         if len(words) >= least:
             starts.setdefault(words[:least], []).append(words)
     for path in tracked():
         if path.suffix in (".safetensors", ".onnx", ".png") or not path.is_file():
             continue
-        words = tuple(comparable_words(path.read_text(encoding="utf-8")))
+        words = tuple(SPACED.compared(path.read_text(encoding="utf-8")))
         for i in range(len(words) - least + 1):
             for found in starts.get(words[i : i + least], ()):
                 assert words[i : i + len(found)] != found, f"{path}: {' '.join(found)}"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from textgen.corpus.novelty import NoveltyIndex, comparable_words, fingerprint
+from textgen.corpus.language import SPACED
+from textgen.corpus.novelty import NoveltyIndex, fingerprint
 from textgen.errors import BundleError
 
 TRAIN = [
@@ -69,7 +70,7 @@ def test_damage_gives_one_clear_error(index, tmp_path):
 
 
 def test_words_compare_without_case_and_with_either_apostrophe():
-    assert comparable_words("Don’t PANIC!") == comparable_words("don't panic")
+    assert SPACED.compared("Don’t PANIC!") == SPACED.compared("don't panic")
 
 
 @pytest.mark.dataset
@@ -77,9 +78,9 @@ def test_the_shipped_index_knows_train_and_little_else(bundle, real_frame):
     train = real_frame[real_frame["split"] == "train"]["headline"]
     test = real_frame[real_frame["split"] == "test"]["headline"]
     assert bundle.novelty.facts["fingerprint"] == fingerprint(train)
-    worded = [t for t in train.iloc[::50] if comparable_words(t)]
+    worded = [t for t in train.iloc[::50] if SPACED.compared(t)]
     assert all(found.copied for found in bundle.novelty.check(worded))
-    known = {tuple(comparable_words(text)) for text in train}
+    known = {tuple(SPACED.compared(text)) for text in train}
     sample = list(test.iloc[:2000])
     for text, found in zip(sample, bundle.novelty.check(sample), strict=True):
-        assert found.copied == (tuple(comparable_words(text)) in known)
+        assert found.copied == (tuple(SPACED.compared(text)) in known)

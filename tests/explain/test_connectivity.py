@@ -74,9 +74,6 @@ def test_gradients_through_two_layers(bundle):
         def spelling(self, i):
             return chr(97 + i % 26)
 
-        def starts_word(self, i):
-            return False
-
         def data(self, i):
             return self.spelling(i).encode()
 

@@ -64,6 +64,7 @@ def test_a_tampered_file_is_named(copy, name):
             "'files' is wrong",
         ),
         ({"files": 3}, "'files' is wrong"),
+        ({"corpus": {"language": "klingon"}}, "'corpus' is wrong .*one of spaced, jap"),
     ],
 )
 def test_a_wrong_config_is_named(copy, change, said):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from textgen.corpus import news
-from textgen.corpus.novelty import comparable_words
+from textgen.corpus.language import SPACED
 from textgen.study import film, likelihood
 
 
@@ -47,7 +47,7 @@ def test_the_film_leaves_out_what_stands_in_the_dataset(speller):
     frames = film.frames(speller, 3)
     assert [frame["temperature"] for frame in frames] == [0.0, 0.2, 0.7, 1.0]
     assert frames[0]["headlines"] == [{"text": "keras sings", "ended": True}]
-    known = film.known_headlines(["Keras Sings!"])
+    known = film.known_headlines(["Keras Sings!"], SPACED)
     censored = film.frames(speller, 3, known)
     assert censored[0]["headlines"] == []
     assert censored[0]["left_out"] == 1
@@ -55,7 +55,7 @@ def test_the_film_leaves_out_what_stands_in_the_dataset(speller):
 
 @pytest.mark.dataset
 def test_no_shipped_sample_stands_in_the_dataset(bundle, real_frame):
-    known = film.known_headlines(real_frame["headline"])
+    known = film.known_headlines(real_frame["headline"], SPACED)
     for frame in bundle.samples():
         for line in frame["headlines"]:
-            assert tuple(comparable_words(line["text"])) not in known
+            assert tuple(SPACED.compared(line["text"])) not in known

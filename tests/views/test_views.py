@@ -22,8 +22,7 @@ from textgen.writing.text import Text, Token
 
 
 def token(text, rank=1, given=False, log_probability=-1.0):
-    opens = text.startswith(" ")
-    return Token(5, text, log_probability, rank, given, opens, text.encode())
+    return Token(5, text, log_probability, rank, given, text.encode())
 
 
 def headline(*tokens, ended=True, novelty=None):

@@ -38,7 +38,7 @@ STARTS = (
 
 
 def headline(text, prompt=""):
-    token = Token(5, text, -1.0, 1, False, True, text.encode())
+    token = Token(5, text, -1.0, 1, False, text.encode())
     return Text(0, text, prompt, (token,), True)
 
 

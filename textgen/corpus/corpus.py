@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
-from textgen.corpus.tokenizer import normalise
+from textgen.corpus import language as languages
+from textgen.corpus.language import SPACED, Language
 from textgen.errors import DatasetError, SettingError
 
 SPLITS = ("train", "validation", "test")
@@ -65,7 +66,7 @@ class CorpusFacts:
 
     name: str = ""  # of the collection
     noun: Noun = Noun()  # what one text is called
-    language: str = "spaced"  # how its texts are cut and compared: a Language's name
+    language: Language = SPACED  # how its texts are cut, joined and compared
     about: str = ""  # what it is, by whom, from when; no full stop
     whose: str = ""  # its texts in a phrase: "Basho's haiku"
     prepared: str = ""  # how it was cleaned and split; no full stop
@@ -79,7 +80,8 @@ class CorpusFacts:
     def __post_init__(self) -> None:
         object.__setattr__(self, "limits", tuple(self.limits))
         object.__setattr__(self, "splits", dict(self.splits))
-        kinds = {"noun": Noun, "extra": Noun | None, "limits": tuple, "splits": dict}
+        kinds = {"noun": Noun, "language": Language, "extra": Noun | None}
+        kinds |= {"limits": tuple, "splits": dict}
         for f in fields(self):
             value = getattr(self, f.name)
             if not isinstance(value, kinds.get(f.name, str)):
@@ -100,12 +102,15 @@ class CorpusFacts:
         for name in ("noun", "extra"):
             if known.get(name) is not None:
                 known[name] = Noun(*known[name])
+        if "language" in known:
+            known["language"] = languages.find(known["language"])
         return cls(**known)
 
     def to_dict(self) -> dict:
         """Plain values for JSON, without those that say nothing."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         found["noun"] = [self.noun.one, self.noun.many]
+        found["language"] = self.language.key
         if self.extra:
             found["extra"] = [self.extra.one, self.extra.many]
         found["limits"] = list(self.limits)
@@ -160,10 +165,12 @@ class Corpus:
             labels: the category of each, if they have any.
             facts: what they are called, whose they are.
         """
-        texts = list(texts)
+        texts, facts = list(texts), facts or CorpusFacts()
         found: dict[str, tuple[str, str | None]] = {}
         named = list(labels) if labels is not None else [None] * len(texts)
-        for text, label in zip(map(normalise, texts), named, strict=True):
+        for text, label in zip(
+            map(facts.language.normalise, texts), named, strict=True
+        ):
             if text:
                 found.setdefault(text.lower(), (text, label))
         kept = [text for text, _ in found.values()]
@@ -171,7 +178,7 @@ class Corpus:
             kept,
             [label for _, label in found.values()] if labels is not None else None,
             [split_of(text) for text in kept],
-            replace(facts or CorpusFacts(), prepared=PREPARED),
+            replace(facts, prepared=PREPARED),
         )
 
     def __len__(self) -> int:

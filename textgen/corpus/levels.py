@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from textgen.corpus.language import SPACED, Language
 from textgen.corpus.subword import SubwordTokenizer
 from textgen.corpus.tokenizer import SPECIAL_NAMES, UNKNOWN, Tokenizer
-from textgen.errors import TokenizerError
+from textgen.errors import SettingError, TokenizerError
 
 
 class _ListTokenizer(Tokenizer):
@@ -27,7 +28,12 @@ class _ListTokenizer(Tokenizer):
         raise NotImplementedError
 
     @classmethod
-    def train(cls, texts: Iterable[str], vocabulary_size: int = 8192) -> Tokenizer:
+    def train(
+        cls,
+        texts: Iterable[str],
+        vocabulary_size: int = 8192,
+        language: Language = SPACED,
+    ) -> Tokenizer:
         """Keep the most frequent entries (ties in alphabetical order)."""
         counts = Counter(piece for text in texts for piece in cls._pieces(text))
         ranked = sorted(counts, key=lambda piece: (-counts[piece], piece))
@@ -75,9 +81,6 @@ class CharacterTokenizer(_ListTokenizer):
     def _pieces(text: str) -> Iterable[str]:
         return text
 
-    def starts_word(self, token_id: int) -> bool:
-        return self._entries[token_id] == " "
-
 
 class WordTokenizer(_ListTokenizer):
     """One token per word between spaces; rare words become unknown."""
@@ -89,8 +92,25 @@ class WordTokenizer(_ListTokenizer):
     def _pieces(text: str) -> Iterable[str]:
         return text.split()
 
-    def starts_word(self, token_id: int) -> bool:
-        return token_id >= len(SPECIAL_NAMES)
+    @classmethod
+    def train(
+        cls,
+        texts: Iterable[str],
+        vocabulary_size: int = 8192,
+        language: Language = SPACED,
+    ) -> Tokenizer:
+        """Keep the most frequent words (ties in alphabetical order).
+
+        Raises:
+            ValueError: the language sets no spaces between words.
+        """
+        if not language.spaced:
+            raise SettingError(
+                f"{language.name} sets no spaces between words: must be "
+                f"{SubwordTokenizer.level} or {CharacterTokenizer.level}",
+                level=cls.level,
+            )
+        return super().train(texts, vocabulary_size, language)
 
 
 LEVELS: dict[str, type[Tokenizer]] = {

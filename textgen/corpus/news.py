@@ -24,7 +24,7 @@ from textgen.corpus.corpus import (
     check_splits,
     split_of,
 )
-from textgen.corpus.tokenizer import normalise
+from textgen.corpus.language import SPACED
 from textgen.errors import DatasetError
 from textgen.storage import DATA, is_checkout, own_texts, whole_file
 
@@ -290,7 +290,9 @@ def clean(frame: pd.DataFrame) -> pd.DataFrame:
     Returns:
         A new frame with the index 0 … n-1.
     """
-    frame = frame.assign(headline=[normalise(text) for text in frame["headline"]])
+    frame = frame.assign(
+        headline=[SPACED.normalise(text) for text in frame["headline"]]
+    )
     frame = frame[frame["headline"] != ""]
     repeated = frame["headline"].str.lower().duplicated(keep="first")
     return frame[~repeated].reset_index(drop=True)
@@ -349,7 +351,7 @@ def descriptions(frame: pd.DataFrame) -> pd.DataFrame:
         A frame with the columns ``text`` and ``category``; no text twice.
     """
     train = frame[frame["split"] == "train"]
-    texts = [normalise(text) for text in train["short_description"]]
+    texts = [SPACED.normalise(text) for text in train["short_description"]]
     found = pd.DataFrame({"text": texts, "category": train["category"].to_numpy()})
     found = found[found["text"] != ""].drop_duplicates("text")
     held_out = _Quotations(frame.loc[frame["split"] != "train", "headline"])

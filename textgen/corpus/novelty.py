@@ -1,16 +1,16 @@
-"""Copied or new: is this headline, or a run of its words, in the training set?
+"""Copied or new: is this text, or a run of its words, in the training set?
 
-The index is a Bloom filter (Bloom, 1970) over hashes of all runs of 1 to 10 words of
-the train split, and of whole headlines. It holds no text and none can be read from
-it. It never misses a run that is there; a run that is not there is found by mistake
-only if its hash and those of all its shorter runs collide, measured when it is built.
+What a word is, the language says: where no spaces are set, a character. The index is a
+Bloom filter (Bloom, 1970) over hashes of all runs of 1 to 10 words of the train split,
+and of whole texts. It holds no text and none can be read from it. It never misses a run
+that is there; a run that is not there is found by mistake only if its hash and those of
+all its shorter runs collide, measured when it is built.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,19 +20,15 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from textgen.corpus import language as languages
+from textgen.corpus.language import SPACED, Language
 from textgen.errors import BundleError
 from textgen.storage import whole_file
 
 LONGEST_RUN = 10  # words; longer runs are found as overlapping runs of this length
 _PROBES = 6
 _BITS_PER_RUN = 9
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _ODD = np.uint64(0x9E3779B97F4A7C15)
-
-
-def comparable_words(text: str) -> list[str]:
-    """The words that are compared: lower-case, without punctuation."""
-    return _WORD.findall(text.lower().replace("’", "'"))
 
 
 @lru_cache(maxsize=200_000)
@@ -104,10 +100,15 @@ class NoveltyIndex:
 
     Args:
         bits: the filter, uint8.
-        facts: how it was built; ``headlines`` and ``runs`` counts.
+        facts: how it was built; ``headlines`` and ``runs`` counts, the key of the
+            ``language``.
+
+    Raises:
+        SettingError: the language is unknown.
     """
 
     def __init__(self, bits: np.ndarray, facts: dict) -> None:
+        self.language = languages.find(facts.get("language", SPACED.key))
         self._bits = bits
         self._size = np.uint64(len(bits) * 8)
         self.facts = facts
@@ -125,25 +126,28 @@ class NoveltyIndex:
         return (bit & 1).all(axis=0)
 
     @classmethod
-    def build(cls, headlines: Iterable[str]) -> NoveltyIndex:
+    def build(
+        cls, headlines: Iterable[str], language: Language = SPACED
+    ) -> NoveltyIndex:
         """Index the train split.
 
         Args:
             headlines: train headlines.
+            language: theirs.
         """
         headlines = list(headlines)
-        texts = [comparable_words(text) for text in headlines]
+        texts = [language.compared(text) for text in headlines]
         distinct = [np.unique(hashes) for _, hashes, _ in _runs(texts)]
         distinct.append(np.unique(_whole(texts)))
         total = sum(map(len, distinct))
         size = -(-total * _BITS_PER_RUN // 64) * 8
-        index = cls(np.zeros(size, dtype=np.uint8), {})
+        index = cls(np.zeros(size, dtype=np.uint8), {"language": language.key})
         flags = np.zeros(size * 8, dtype=bool)
         for hashes in distinct:
             for part in np.array_split(hashes, 1 + len(hashes) // 500_000):
                 flags[index._positions(part).ravel().astype(np.int64)] = True
         index._bits[:] = np.packbits(flags, bitorder="little")
-        index.facts = {
+        index.facts |= {
             "format": 1,
             "fingerprint": fingerprint(headlines),
             "headlines": len(texts),
@@ -177,7 +181,7 @@ class NoveltyIndex:
 
     def knows(self, word: str) -> bool:
         """Say whether every part of this word occurs in the training set."""
-        parts = comparable_words(word)
+        parts = self.language.compared(word)
         if not parts:
             return True  # punctuation alone
         hashes = _mix(np.array([_word_hash(part) for part in parts], dtype=np.uint64))
@@ -192,7 +196,7 @@ class NoveltyIndex:
         Returns:
             One answer each.
         """
-        texts = [comparable_words(text) for text in headlines]
+        texts = [self.language.compared(text) for text in headlines]
         count = sum(map(len, texts))
         if not count:
             return [Novelty(False, 0, 0, (0, 0)) for _ in texts]

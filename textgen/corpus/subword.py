@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
+from textgen.corpus.language import SPACED, Language
 from textgen.corpus.tokenizer import LONGEST_CHARACTER, SPECIAL_NAMES, Tokenizer
 from textgen.errors import SettingError
 
@@ -14,15 +15,17 @@ class SubwordTokenizer(Tokenizer):
     """Byte-level BPE (Hugging Face ``tokenizers``): any Unicode text, no unknowns.
 
     Frequent words are one token, rare ones several; a byte is the last resort
-    (Sennrich et al., arXiv:1508.07909; bytes as in GPT-2). A space is put before the
-    text so that a word is the same token at the start and in the middle.
+    (Sennrich et al., arXiv:1508.07909; bytes as in GPT-2). Where words have spaces
+    between them, one is put before the text, so that a word is the same token at the
+    start and in the middle. No token goes across the border between letters, digits and
+    other signs (GPT-2); where there are no spaces, frequent phrases become tokens.
     """
 
     level = "subword"
-    space_first = True
 
-    def __init__(self, backend) -> None:
+    def __init__(self, backend, space_first: bool = True) -> None:
         self._backend = backend
+        self.space_first = space_first
         self._offset = len(SPECIAL_NAMES)
         self.vocabulary_size = backend.get_vocab_size() + self._offset
         names = map(backend.id_to_token, range(backend.get_vocab_size()))
@@ -31,13 +34,17 @@ class SubwordTokenizer(Tokenizer):
 
     @classmethod
     def train(
-        cls, texts: Iterable[str], vocabulary_size: int = 8192
+        cls,
+        texts: Iterable[str],
+        vocabulary_size: int = 8192,
+        language: Language = SPACED,
     ) -> SubwordTokenizer:
         """Learn the merges.
 
         Args:
             texts: training texts, cased, normalised.
             vocabulary_size: ids in all; at least 260 (256 bytes and 4 special ids).
+            language: of the texts.
 
         Raises:
             ValueError: ``vocabulary_size`` is below 260.
@@ -55,25 +62,30 @@ class SubwordTokenizer(Tokenizer):
             initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
             show_progress=False,
         )
-        backend.train_from_iterator((" " + text for text in texts), trainer)
-        return cls(backend)
+        before = " " if language.spaced else ""
+        backend.train_from_iterator((before + text for text in texts), trainer)
+        return cls(backend, language.spaced)
 
     @classmethod
     def from_json(cls, text: str) -> SubwordTokenizer:
         from tokenizers import Tokenizer as Backend
 
-        return cls(Backend.from_str(json.dumps(json.loads(text)["bpe"])))
+        found = json.loads(text)
+        backend = Backend.from_str(json.dumps(found["bpe"]))
+        return cls(backend, found.get("space_first", True))
 
     def to_json(self) -> str:
         bpe = json.loads(self._backend.to_str())
-        return json.dumps({"level": self.level, "bpe": bpe}, ensure_ascii=False)
+        found = {"level": self.level, "space_first": self.space_first, "bpe": bpe}
+        return json.dumps(found, ensure_ascii=False)
 
     def encode(self, text: str) -> list[int]:
         if not text:
             return []
         # A lone surrogate is no Unicode text; "?" keeps the rest usable.
         text = text.encode("utf-8", "replace").decode("utf-8")
-        return [i + self._offset for i in self._backend.encode(" " + text).ids]
+        before = " " if self.space_first else ""
+        return [i + self._offset for i in self._backend.encode(before + text).ids]
 
     def data(self, token_id: int) -> bytes:
         return self._data[token_id]
@@ -90,9 +102,6 @@ class SubwordTokenizer(Tokenizer):
             return bool(self._data[token_id].decode().strip())
         except UnicodeDecodeError:
             return False
-
-    def starts_word(self, token_id: int) -> bool:
-        return self._data[token_id].startswith(b" ")
 
     def unfinished(self, ids: Sequence[int]) -> bytes:
         tail = b""

@@ -16,23 +16,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from textgen.corpus.language import SPACED, Language
 from textgen.storage import whole_file
 
 PAD, UNKNOWN, START, END = range(4)
 SPECIAL_NAMES = ("<pad>", "<unknown>", "<start>", "<end>")
 LONGEST_CHARACTER = 4  # bytes in UTF-8
-
-
-def normalise(text: str) -> str:
-    """Bring text to the form that models are trained on.
-
-    Args:
-        text: any text.
-
-    Returns:
-        Unicode NFC, runs of whitespace as one space, trimmed.
-    """
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def piece_name(spelling: str) -> str:
@@ -63,15 +52,17 @@ class Tokenizer:
         level: the name under which the tokenizer is saved.
         vocabulary_size: number of ids, the four special ones included.
         space_first: tokens bring the space before them along, so that the first of a
-            text brings one that is not part of it.
+            text brings one that is not part of it. Never where the language sets none.
     """
 
     level: ClassVar[str]
     vocabulary_size: int
-    space_first: ClassVar[bool]
+    space_first: bool
 
     @classmethod
-    def train(cls, texts: Iterable[str], vocabulary_size: int) -> Tokenizer:
+    def train(
+        cls, texts: Iterable[str], vocabulary_size: int, language: Language = SPACED
+    ) -> Tokenizer:
         """Learn a vocabulary of at most ``vocabulary_size`` ids from texts."""
         raise NotImplementedError
 
@@ -119,10 +110,6 @@ class Tokenizer:
         """Say whether a token is a text of its own: whole characters, not a special
         sign, and something besides a space."""
         return token_id >= len(SPECIAL_NAMES) and bool(self.spelling(token_id).strip())
-
-    def starts_word(self, token_id: int) -> bool:
-        """Say whether this token opens a new word of the text."""
-        raise NotImplementedError
 
     def to_json(self) -> str:
         """Everything needed to rebuild the tokenizer, as JSON text."""

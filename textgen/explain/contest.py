@@ -93,7 +93,8 @@ def contests(
     logits, state, given = generator.read(options.prompt, category)
     so_far = list(given)
     found = []
-    written = [token for token in generator.stream(options, number) if not token.given]
+    written = generator.stream(options, number)
+    written = generator.whole([token for token in written if not token.given])
     for step, token in enumerate(written):
         drawn = luck(options.seed, [number], step, logits.shape[1])[0]
         scores = opinions(generator, logits, [t.id for t in so_far], options)

@@ -51,7 +51,7 @@ class _Branch:
     low: float  # β, so the hottest end
     high: float
     tokens: list[Token]
-    words: int = 0
+    units: int = 0
 
 
 def path(
@@ -104,9 +104,9 @@ def path(
             ):
                 judged = sampling.judge(chances, np.array([token_id]))
                 (token,) = generator.judged_tokens(judged, given=False)
-                fate = generator.fate(token, used, branch.words, step, options)
+                fate = generator.fate(token, used, branch.units, step, options)
                 tokens = [*branch.tokens, token] if fate.kept else branch.tokens
-                grown = _Branch(start, end, tokens, branch.words + fate.opens_word)
+                grown = _Branch(start, end, tokens, branch.units + fate.new)
                 if fate.finished:
                     finished.append((grown, token.id == END))
                 else:
@@ -142,8 +142,10 @@ def _parts(
             joined = parts.pop()
             parts.append(Part(joined.low, 1 / branch.low, joined.headline))
             continue
-        tokens = tuple(branch.tokens)
-        headline = Text(number, text, prompt, tokens, ended, novelty)
+        tokens = generator.whole(branch.tokens)
+        headline = Text(
+            number, text, prompt, tokens, ended, novelty, generator.language
+        )
         parts.append(Part(parts[-1].high if parts else low, 1 / branch.low, headline))
     parts[-1] = Part(parts[-1].low, high, parts[-1].headline)
     return parts

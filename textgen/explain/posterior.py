@@ -14,7 +14,6 @@ import pandas as pd
 from textgen.corpus.tokenizer import END, PAD, START
 from textgen.storage import DATA
 from textgen.writing.generator import Generator
-from textgen.writing.prompt import tidy_prompt
 
 
 def log_likelihoods(generator: Generator, texts: Sequence[str]) -> np.ndarray:
@@ -28,7 +27,7 @@ def log_likelihoods(generator: Generator, texts: Sequence[str]) -> np.ndarray:
         Natural logarithms ``(texts, categories)`` float64, the end token included.
     """
     names = len(generator.categories)
-    ids = [[*generator.tokenizer.encode(tidy_prompt(text)), END] for text in texts]
+    ids = [[*generator.tokenizer.encode(generator.tidy(text)), END] for text in texts]
     longest = max(map(len, ids), default=0)
     table = np.full((len(ids), longest), PAD, dtype=np.int64)
     for row, line in enumerate(ids):

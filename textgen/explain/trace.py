@@ -15,7 +15,6 @@ from textgen.model.cells import GRU
 from textgen.model.glass_box import GlassBox
 from textgen.writing import chances, sampling
 from textgen.writing.generator import Generator
-from textgen.writing.prompt import tidy_prompt
 from textgen.writing.text import Token
 
 GATES = ("update", "reset", "candidate", "state")
@@ -110,7 +109,7 @@ def trace(
     if not 0 <= layer < box.config.layers:
         raise ValueError(f"layer={layer}: this model has {box.config.layers}")
     number = generator.category_id(category)
-    text_ids = generator.tokenizer.encode(tidy_prompt(text))
+    text_ids = generator.tokenizer.encode(generator.tidy(text))
     ids = np.array([START, *text_ids], dtype=np.int64)
     state = box.start(np.array([number]))
     rows: dict[str, list[np.ndarray]] = {name: [] for name in GATES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from textgen.corpus.novelty import comparable_words
+from textgen.corpus.language import Language
 from textgen.writing.generator import Generator
 from textgen.writing.options import OPENING_SEED, Options
 
@@ -13,9 +13,9 @@ HEADLINES = 4  # per temperature
 MAX_WORDS = 14
 
 
-def known_headlines(headlines) -> set[tuple[str, ...]]:
+def known_headlines(headlines, language: Language) -> set[tuple[str, ...]]:
     """The form in which :func:`frames` compares headlines with the dataset's."""
-    return {tuple(comparable_words(text)) for text in headlines}
+    return {tuple(language.compared(text)) for text in headlines}
 
 
 def frames(
@@ -45,7 +45,7 @@ def frames(
         )
         kept, left_out = [], 0
         for headline in generator.generate(options):
-            if tuple(comparable_words(headline.text)) in known:
+            if tuple(generator.language.compared(headline.text)) in known:
                 left_out += 1
             elif len(kept) < HEADLINES:
                 kept.append({"text": headline.text, "ended": headline.ended})

@@ -111,7 +111,7 @@ def operate(bundle: Bundle, operation: Operation, keeping: np.ndarray):
         return z, r
 
     box = GlassBox(bundle.config, bundle.weights, gates)
-    return Generator(box, bundle.tokenizer, bundle.novelty)
+    return Generator(box, bundle.tokenizer, bundle.novelty, bundle.corpus.language)
 
 
 def bits(generator: Generator) -> float:

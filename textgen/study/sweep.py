@@ -162,13 +162,13 @@ def _shared_measures(
         part = slice(start, start + 64)
         for score in generator.score(texts[part], categories[part]):
             nats -= score.log_probability
-            words += len(score.text.split())
+            words += generator.language.count(score.text)
     named = recognise(texts)
     return {
         "bits_per_word": nats / math.log(2) / max(words, 1),
-        "distinct_2": diversity.distinct(texts, 2),
-        "self_bleu": diversity.self_bleu(texts),
-        "bleu": diversity.bleu(texts, references),
+        "distinct_2": diversity.distinct(texts, 2, generator.language),
+        "self_bleu": diversity.self_bleu(texts, generator.language),
+        "bleu": diversity.bleu(texts, references, generator.language),
         "recognised": _share(a == b for a, b in zip(named, categories, strict=True)),
     }
 

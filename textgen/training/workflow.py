@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from textgen.corpus import levels, news
 from textgen.corpus.corpus import SPLITS, Corpus, check_splits
+from textgen.corpus.language import Language
 from textgen.corpus.novelty import NoveltyIndex, fingerprint
 from textgen.corpus.tokenizer import START, Tokenizer
 from textgen.errors import SettingError, TrainingError
@@ -97,7 +98,8 @@ def train(
             splits[name] = texts[:most], labels and labels[:most]
     read, _ = splits["train"]
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = _tokenizer(folder, read, level, vocabulary_size)
+    language = corpus.facts.language
+    tokenizer = _tokenizer(folder, read, language, level, vocabulary_size)
     categories = corpus.categories
     config = ModelConfig(tokenizer.vocabulary_size, categories, **(model or {}))
     encoded = {
@@ -115,7 +117,7 @@ def train(
         if recipe.description_epochs and corpus.extra_texts
         else None
     )
-    reel = _Reel(folder, config, tokenizer, corpus.texts, progress_bar)
+    reel = _Reel(folder, config, tokenizer, language, corpus.texts, progress_bar)
     run = Run(
         folder,
         config,
@@ -148,7 +150,7 @@ def train(
             "parameters": int(run.network.count_params()),
         },
     }
-    finished = _write(target, facts, config, tokenizer, folder, reel, read)
+    finished = _write(target, facts, config, tokenizer, language, folder, reel, read)
     figures = likelihood.evaluate(
         Generator.from_bundle(finished), splits["validation"], splits["test"]
     )
@@ -157,14 +159,18 @@ def train(
 
 
 def _tokenizer(
-    folder: Path, texts: Sequence[str], level: str, vocabulary_size: int
+    folder: Path,
+    texts: Sequence[str],
+    language: Language,
+    level: str,
+    vocabulary_size: int,
 ) -> Tokenizer:
     path = folder / bundle.TOKENIZER
     if not path.exists():
         if level not in levels.LEVELS:
             known = ", ".join(levels.LEVELS)
             raise SettingError(f"must be one of {known}", level=level)
-        levels.LEVELS[level].train(texts, vocabulary_size).save(path)
+        levels.LEVELS[level].train(texts, vocabulary_size, language).save(path)
     return levels.load(path)
 
 
@@ -173,6 +179,7 @@ def _write(
     facts: dict,
     config: ModelConfig,
     tokenizer: Tokenizer,
+    language: Language,
     folder: Path,
     reel: _Reel,
     texts: Sequence[str],
@@ -189,7 +196,7 @@ def _write(
     own = None
     facts["novelty_fingerprint"] = fingerprint(texts)
     if not _shared_index_fits(facts["novelty_fingerprint"]):
-        own = NoveltyIndex.build(texts)
+        own = NoveltyIndex.build(texts, language)
     return bundle.write(
         target,
         facts,
@@ -216,13 +223,14 @@ class _Reel:
         folder: Path,
         config: ModelConfig,
         tokenizer: Tokenizer,
+        language: Language,
         headlines: Sequence[str],
         show: bool,
     ) -> None:
         self._folder = folder
         self._path = folder / bundle.SAMPLES
-        self._config, self._tokenizer = config, tokenizer
-        self._known = film.known_headlines(headlines)
+        self._config, self._tokenizer, self._language = config, tokenizer, language
+        self._known = film.known_headlines(headlines, language)
         self._show = show
 
     def read(self) -> list[dict]:
@@ -232,7 +240,8 @@ class _Reel:
         return [json.loads(line) for line in lines]
 
     def shoot(self, weights: dict, epoch: int) -> None:
-        generator = Generator(GlassBox(self._config, weights), self._tokenizer)
+        box = GlassBox(self._config, weights)
+        generator = Generator(box, self._tokenizer, language=self._language)
         new = film.frames(generator, epoch, self._known)
         kept = [record for record in self.read() if record["epoch"] != epoch]
         records = sorted(kept + new, key=lambda r: (r["epoch"], r["temperature"]))

@@ -130,8 +130,9 @@ def path(parts: Sequence[Part], options: Options, model: str) -> Figure:
         model: its name.
     """
     low, high = parts[0].low, parts[-1].high
-    words = [part.headline.text.split(" ") for part in parts]
-    given = len(options.prompt.split())
+    language = parts[0].headline.language
+    words = [language.units(part.headline.text) for part in parts]
+    given = language.count(parts[0].headline.prompt)
     deepest = max(map(len, words)) - given
     different = len({part.headline.text for part in parts})
     at = next((p for p in parts if options.temperature <= p.high), parts[-1])
@@ -243,6 +244,7 @@ def same_luck(
                     [word.text for word in strand.headlines[i].words],
                     wide,
                     size,
+                    strand.headlines[i].language.join,
                 )
                 for strand in strands
             ]
@@ -261,18 +263,21 @@ def same_luck(
             axes.text(i, -0.35, f"T = {t:g}", fontsize=10, va="center")
             top = 0
             for strand, rows, lines in zip(strands, tall, columns[i], strict=True):
-                _set_lines(axes, lines, (i, top + 0.5), size, strand.departs[i])
+                join = strand.headlines[i].language.join
+                _set_lines(axes, lines, (i, top + 0.5), size, strand.departs[i], join)
                 top += rows
     return figure
 
 
-def _lines(measure, words: list[str], wide: float, size: float) -> list[list[str]]:
+def _lines(
+    measure, words: list[str], wide: float, size: float, join: str
+) -> list[list[str]]:
     """Words in lines no wider than so many pixels; one that is wider is cut short."""
     lines: list[list[str]] = [[]]
     for word in words:
         while _width(measure, word, size) > wide:
             word = short(word, len(word) * 3 // 4)
-        if lines[-1] and _width(measure, " ".join([*lines[-1], word]), size) > wide:
+        if lines[-1] and _width(measure, join.join([*lines[-1], word]), size) > wide:
             lines.append([])
         lines[-1].append(word)
     return lines
@@ -285,7 +290,7 @@ def _width(measure, text: str, size: float) -> float:
     return measure.get_text_width_height_descent(text, font, ismath=False)[0]
 
 
-def _set_lines(axes, lines, at, size, departs) -> None:
+def _set_lines(axes, lines, at, size, departs, join) -> None:
     """Set a headline, with a marker under the first word that differs."""
     plain = {"fontsize": size, "fontweight": "bold", "parse_math": False}
     place = 0
@@ -293,9 +298,9 @@ def _set_lines(axes, lines, at, size, departs) -> None:
         first = None if departs is None else departs - place
         place += len(line)
         if first is None or not 0 <= first < len(line):
-            axes.text(at[0], at[1] + row, " ".join(line), va="center", **plain)
+            axes.text(at[0], at[1] + row, join.join(line), va="center", **plain)
             continue
-        parts = [" ".join(line[:first]), line[first], " ".join(line[first + 1 :])]
+        parts = [join.join(line[:first]), line[first], join.join(line[first + 1 :])]
         before = None
         for i, part in enumerate(parts):
             if not part:
@@ -305,7 +310,7 @@ def _set_lines(axes, lines, at, size, departs) -> None:
             before = axes.annotate(
                 part,
                 (at[0], at[1] + row) if before is None else (1, 0),
-                (0, 0) if before is None else (0.32 * size, 0),
+                (0, 0) if before is None else (0.32 * size * len(join), 0),
                 xycoords="data" if before is None else before,
                 textcoords="offset points",
                 va="center" if before is None else "bottom",

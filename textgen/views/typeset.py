@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from textgen.corpus.novelty import comparable_words
+from textgen.corpus.language import SPACED, Language
 from textgen.explain.compare import Strand
 from textgen.views.palette import temperature_colour
 from textgen.writing.prompt import PromptReport
@@ -44,12 +44,11 @@ def headline(
     Returns:
         HTML, all text escaped.
     """
-    words = item.words
-    inked = [_word(word, ranks) for word in words]
+    inked = [_word(word, ranks) for word in item.words]
     if mark and item.novelty is not None and item.novelty.longest_run:
-        inked = _marked(words, inked, item.novelty.run)
+        inked = _marked(item, inked)
     cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
-    return _box(" ".join(inked) + cut, lead)
+    return _box(item.language.join.join(inked) + cut, lead, item.language)
 
 
 def growing(text: str, given: str) -> str:
@@ -76,9 +75,17 @@ def _tint(colour: str) -> str:
 _MARKER = _tint("rgba(255,214,64,.5)")
 
 
-def _box(body: str, lead: bool) -> str:
+def _box(body: str, lead: bool, language: Language = SPACED) -> str:
     style, tag = (LEAD, "h2") if lead else (STORY, "h3")
-    return f'<{tag} dir="auto" style="{style}margin:0;padding:0;">{body}</{tag}>'
+    return (
+        f'<{tag} dir="auto"{_lang(language)} style="{style}margin:0;padding:0;">'
+        f"{body}</{tag}>"
+    )
+
+
+def _lang(language: Language) -> str:
+    """The attribute that has characters drawn and read out as theirs, if need be."""
+    return f' lang="{language.tag}"' if language.tag else ""
 
 
 def _word(word: Word, ranks: bool) -> str:
@@ -99,12 +106,15 @@ def _word(word: Word, ranks: bool) -> str:
     )
 
 
-def _marked(words: Sequence[Word], inked: list[str], run: tuple[int, int]) -> list[str]:
-    """Put the marker under the words of a run that is counted in comparable words."""
+def _marked(item: Text, inked: list[str]) -> list[str]:
+    """Put the marker under the longest run, which is counted in what is compared."""
+    first, last = item.novelty.run
     place, out = 0, []
-    for word, ink in zip(words, inked, strict=True):
-        parts = len(comparable_words(word.text))
-        inside = parts and run[0] <= place and place + parts <= run[1]
+    for word, ink in zip(item.words, inked, strict=True):
+        parts = len(item.language.compared(word.text))
+        inside = parts and first <= place and place + parts <= last
+        # Between characters a comma stands alone; in a run it is marked with them.
+        inside |= not item.language.spaced and first < place < last
         out.append(f'<span style="{_MARKER}">{ink}</span>' if inside else ink)
         place += parts
     return out
@@ -146,7 +156,8 @@ def byline(item: Text) -> str:
         f'<span title="Natural logarithm of {CHANCE}">log p {log_probability}</span>',
     ]
     if item.novelty is not None and not item.copied:
-        facts.append(f"longest run seen: {_words(item.novelty.longest_run)}")
+        run = item.language.counted(item.novelty.longest_run)
+        facts.append(f"longest run seen: {run}")
     if not item.ended:
         facts.append("cut at the length limit")
     return f'<div style="{SMALL}">' + " · ".join(filter(None, facts)) + "</div>"
@@ -202,8 +213,9 @@ def columns(
                 f'<div style="border-top:4px solid {temperature_colour(t)};'
                 'padding:.25rem 0 .5rem;">'
                 f'<div style="{SMALL}margin:0;">T = {t:g}</div>'
-                f'<p dir="auto" style="{SERIF}font-weight:600;font-size:{size};'
-                f'line-height:1.25;margin:0;">{_departing(item, departs)}</p></div>'
+                f'<p dir="auto"{_lang(item.language)} style="{SERIF}font-weight:600;'
+                f'font-size:{size};line-height:1.25;margin:0;">'
+                f"{_departing(item, departs)}</p></div>"
             )
         rows.append(
             '<div class="luck" style="display:grid;gap:0 1.1rem;margin-bottom:.7rem;'
@@ -215,9 +227,12 @@ def columns(
 
 
 def _departing(item: Text, departs: int | None) -> str:
-    """A headline with a mark on the first word that differs from its left neighbour."""
+    """A headline with a mark on the first unit that differs from its left neighbour."""
     words = [escape(word.text) for word in item.words]
-    note = "The first word that differs from the headline at the temperature before"
+    note = (
+        f"The first {item.language.unit} that differs from the headline at the "
+        "temperature before"
+    )
     mark = f'<mark title="{note}" style="{_MARKER}color:inherit;">'
     if departs is not None:
         # Where the neighbour went on and this one stops, the end is what differs.
@@ -226,18 +241,14 @@ def _departing(item: Text, departs: int | None) -> str:
             *words[departs + 1 :],
         ]
     cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
-    return " ".join(words) + cut
-
-
-def _words(count: int) -> str:
-    return f"{count} word" + ("" if count == 1 else "s")
+    return item.language.join.join(words) + cut
 
 
 def _run_text(item: Text) -> str:
     run = item.novelty.longest_run
     return (
-        f"Not in the training set. Its longest run of words that is: {run} of "
-        f"{item.novelty.words}"
+        f"Not in the training set. Its longest run of {item.language.many} that is: "
+        f"{run} of {item.novelty.words}"
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from textgen.corpus.language import SPACED, Language
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.tokenizer import (
     END,
@@ -30,8 +31,10 @@ from textgen.writing.options import LONGEST_PROMPT, Options
 from textgen.writing.prompt import PromptReport, read_prompt, tidy_prompt
 from textgen.writing.text import Score, Text, Token
 
-#: Tokens to write per word allowed, at most: a stop for text without spaces.
+#: Tokens to write per word allowed, at most: a stop for words without an end.
 TOKENS_PER_WORD = 6
+#: Tokens before a new one that tell whether a character goes on with it.
+NEAR = 32
 #: Tokens beyond that, at most, so that no character is cut in the middle.
 TO_END_A_CHARACTER = LONGEST_CHARACTER - 1
 
@@ -41,12 +44,12 @@ class Fate:
     """What a chosen token does to its headline.
 
     Attributes:
-        opens_word: it begins a new word.
+        new: by how many units (words) the text grows with it.
         kept: it becomes part of the headline; False beyond the length limit.
         finished: the headline ends with it, or before it.
     """
 
-    opens_word: bool
+    new: int
     kept: bool
     finished: bool
 
@@ -63,6 +66,7 @@ class Generator:
         engine: runs the network.
         tokenizer: the model's.
         novelty: index of the training set, for copied or new.
+        language: of the training set.
     """
 
     def __init__(
@@ -70,10 +74,12 @@ class Generator:
         engine: Engine,
         tokenizer: Tokenizer,
         novelty: NoveltyIndex | None = None,
+        language: Language = SPACED,
     ) -> None:
         self.engine = engine
         self.tokenizer = tokenizer
         self.novelty = novelty
+        self.language = language
 
     @classmethod
     def load(cls, model: str = DEFAULT_MODEL, engine: str = FAST) -> Generator:
@@ -91,7 +97,12 @@ class Generator:
     @classmethod
     def from_bundle(cls, bundle: Bundle, engine: str = FAST) -> Generator:
         """Like :meth:`load`, for a model that is open already."""
-        return cls(open_engine(bundle, engine), bundle.tokenizer, bundle.novelty)
+        return cls(
+            open_engine(bundle, engine),
+            bundle.tokenizer,
+            bundle.novelty,
+            bundle.corpus.language,
+        )
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -150,7 +161,8 @@ class Generator:
         Returns:
             One answer each: every token's log-probability, the end token's included.
         """
-        texts = [tidy_prompt(t) for t in ([texts] if isinstance(texts, str) else texts)]
+        texts = [texts] if isinstance(texts, str) else texts
+        texts = list(map(self.tidy, texts))
         if category is None or isinstance(category, str):
             category = [category] * len(texts)
         rows = np.array([self.category_id(name) for name in category], dtype=np.int64)
@@ -175,7 +187,11 @@ class Generator:
 
     def read_prompt(self, prompt: str) -> PromptReport:
         """Say what a prompt means to the model, before it is used."""
-        return read_prompt(prompt, self.tokenizer, self.novelty)
+        return read_prompt(prompt, self.tokenizer, self.novelty, self.language)
+
+    def tidy(self, text: str) -> str:
+        """Any text as the model reads it."""
+        return tidy_prompt(text, self.language)
 
     def category_id(self, name: str | None) -> int:
         """The number of a category; 0 for None, for "" and for "any" in any case.
@@ -198,6 +214,14 @@ class Generator:
             category=name,
         )
 
+    def whole(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """Tokens without those at the end that hold parts of a character alone: of one
+        that did not get ready before the text was cut."""
+        end = len(tokens)
+        while end and self.tokenizer.unfinished([t.id for t in tokens[:end]]):
+            end -= 1
+        return tuple(tokens[:end])
+
     def text_of(self, tokens: Sequence[Token]) -> str:
         """The text of tokens, from its first one on; see :meth:`Tokenizer.join`."""
         return self.tokenizer.join(token.data for token in tokens)
@@ -212,7 +236,6 @@ class Generator:
                 log_probability,
                 rank,
                 given,
-                self.tokenizer.starts_word(i),
                 self.tokenizer.data(i),
             )
             for i, log_probability, rank in zip(
@@ -233,15 +256,16 @@ class Generator:
             if self.novelty is not None
             else [None] * len(texts)
         )
-        prompt = tidy_prompt(options.prompt)
+        prompt = self.tidy(options.prompt)
         return [
             Text(
                 number,
                 texts[number],
                 prompt,
-                tuple(written[number]),
+                self.whole(written[number]),
                 ended[number],
                 new,
+                self.language,
             )
             for number, new in zip(texts, novelties, strict=True)
         ]
@@ -262,7 +286,7 @@ class Generator:
         logits = np.repeat(logits, len(alive), axis=0)
         state = state.take(np.zeros(len(alive), dtype=np.int64))
         ids = [[token.id for token in given] for _ in alive]
-        new_words = np.zeros(len(alive), dtype=np.int64)
+        units = np.zeros(len(alive), dtype=np.int64)
         for step in range(most_steps(options)):
             forbidden = [self.tokenizer.forbidden_after(row) for row in ids]
             picked = sampling.pick(
@@ -275,8 +299,8 @@ class Generator:
             for row, (number, token) in enumerate(
                 zip(alive.tolist(), tokens, strict=True)
             ):
-                fate = self.fate(token, ids[row], new_words[row], step, options)
-                new_words[row] += fate.opens_word
+                fate = self.fate(token, ids[row], units[row], step, options)
+                units[row] += fate.new
                 if fate.kept:
                     grown[number] = [token]
                 if fate.finished:
@@ -287,7 +311,7 @@ class Generator:
                 return
             if not going.all():
                 alive, chosen, state = alive[going], chosen[going], state.take(going)
-                new_words = new_words[going]
+                units = units[going]
                 ids = [row for row, goes in zip(ids, going, strict=True) if goes]
             for row, token in zip(ids, chosen, strict=True):
                 row.append(int(token))
@@ -297,7 +321,7 @@ class Generator:
         self,
         token: Token,
         before: Sequence[int],
-        words: int,
+        units: int,
         step: int,
         options: Options,
     ) -> Fate:
@@ -306,20 +330,20 @@ class Generator:
         Args:
             token: the one just chosen.
             before: the ids before it, the prompt's included.
-            words: begun before it, after the prompt.
+            units: of the text before it (words), after the prompt.
             step: how many tokens were generated before.
             options: for the length limit.
         """
         if token.id == END:
-            return Fate(opens_word=False, kept=True, finished=True)
-        # The very first token opens a word whatever its spelling.
-        opens = token.starts_word or not before
-        over = words + opens > options.max_words
+            return Fate(0, kept=True, finished=True)
+        near = map(self.tokenizer.data, before[-NEAR:])
+        new = self.language.grown(near, token.data)
+        over = units + new > options.max_words
         full = step >= options.max_words * TOKENS_PER_WORD - 1 and (
             step == most_steps(options) - 1
             or not self.tokenizer.unfinished([*before, token.id])
         )
-        return Fate(opens_word=opens, kept=not over, finished=over or full)
+        return Fate(new, kept=not over, finished=over or full)
 
     def read(
         self, prompt: str, category: int = 0
@@ -338,7 +362,7 @@ class Generator:
         Raises:
             ValueError: the prompt is too long.
         """
-        text = tidy_prompt(prompt)
+        text = self.tidy(prompt)
         if len(text) > LONGEST_PROMPT:
             raise SettingError(
                 f"{len(text):,} characters; at most {LONGEST_PROMPT} are read",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from textgen.corpus.language import SPACED, Language
 from textgen.corpus.novelty import NoveltyIndex
-from textgen.corpus.tokenizer import Tokenizer, added, normalise
+from textgen.corpus.tokenizer import Tokenizer, added
 from textgen.writing.options import LONGEST_PROMPT
 
 
@@ -16,7 +17,7 @@ class PromptReport:
 
     Attributes:
         text: the prompt as the model reads it.
-        unseen: its words that occur nowhere in the training set.
+        unseen: its units (words) that occur nowhere in the training set.
         read_as: each of these in the pieces that the model reads it in, a character
             never in parts; empty where it has no piece for any of the characters.
         no_piece: its symbols (emoji, say) that are read byte by byte.
@@ -32,14 +33,17 @@ class PromptReport:
     changed: bool
 
 
-def tidy_prompt(text: str) -> str:
+def tidy_prompt(text: str, language: Language = SPACED) -> str:
     """Take out control characters and bring text to the form of the training set."""
     visible = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
-    return normalise("".join(visible))
+    return language.normalise("".join(visible))
 
 
 def read_prompt(
-    prompt: str, tokenizer: Tokenizer, novelty: NoveltyIndex | None = None
+    prompt: str,
+    tokenizer: Tokenizer,
+    novelty: NoveltyIndex | None = None,
+    language: Language = SPACED,
 ) -> PromptReport:
     """Say what a prompt means to a model, before it is used.
 
@@ -47,12 +51,13 @@ def read_prompt(
         prompt: any text.
         tokenizer: the model's.
         novelty: index of its training set; without it no word counts as unseen.
+        language: of what it learnt from.
     """
-    visible = tidy_prompt(prompt)
+    visible = tidy_prompt(prompt, language)
     text = visible[:LONGEST_PROMPT].strip()
     unseen = ()
     if novelty is not None:
-        words = dict.fromkeys(text.split())
+        words = dict.fromkeys(language.filled(text))
         unseen = tuple(word for word in words if not novelty.knows(word))
     symbols = dict.fromkeys(c for c in text if unicodedata.category(c) == "So")
     no_piece = tuple(c for c in symbols if not _in_pieces(c, tokenizer))

@@ -16,17 +16,6 @@ from textgen.writing.text import Text
 # OWASP, "CSV injection"; East Asian editions take full-width signs for formulas too.
 _FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _SETTINGS = [field.name for field in fields(Options) if field.name != "count"]
-_COLUMNS = [
-    "headline",
-    "copied",
-    "longest_copied_run",
-    "words",
-    "log_probability",
-    "ended",
-    "model",
-    "number",
-    *_SETTINGS,
-]
 
 
 def as_text(headlines: Sequence[Text]) -> str:
@@ -52,9 +41,7 @@ def as_csv(
         options: the settings.
         model: the model's name.
     """
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, _COLUMNS)
-    writer.writeheader()
+    rows = []
     for headline in headlines:
         novelty = headline.novelty
         settings = options.but(prompt=headline.prompt).to_dict()
@@ -62,14 +49,18 @@ def as_csv(
             "headline": headline.text,
             "copied": headline.copied,
             "longest_copied_run": novelty.longest_run if novelty else None,
-            "words": len(headline.text.split()),
+            headline.language.many: headline.language.count(headline.text),
             "log_probability": round(headline.log_probability, 4),
             "ended": headline.ended,
             "model": model,
             "number": headline.number,
             **{name: settings[name] for name in _SETTINGS},
         }
-        writer.writerow({name: _harmless(cell) for name, cell in row.items()})
+        rows.append({name: _harmless(cell) for name, cell in row.items()})
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, rows[0] if rows else [])
+    writer.writeheader()
+    writer.writerows(rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 

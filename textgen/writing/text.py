@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from textgen.corpus.language import SPACED, Language
 from textgen.corpus.novelty import Novelty
 from textgen.corpus.tokenizer import END, added
 
@@ -25,7 +26,6 @@ class Token:
         log_probability: natural logarithm of its probability.
         rank: 1 for the model's favourite.
         given: it stood in the prompt.
-        starts_word: it opens a new word.
         data: what it adds to the text, in UTF-8; texts are made of these alone.
     """
 
@@ -34,7 +34,6 @@ class Token:
     log_probability: float
     rank: int
     given: bool
-    starts_word: bool
     data: bytes
 
     @property
@@ -45,10 +44,10 @@ class Token:
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text.
+    """One unit of a text: a word, or a character where no spaces are set.
 
     Attributes:
-        text: what stands between two spaces.
+        text: itself.
         probability: the product of its tokens' chances.
         rank: the worst of its tokens' ranks.
         given: how many of its first characters stood in the prompt.
@@ -71,6 +70,7 @@ class Text:
         tokens: all tokens, the end token included where the headline ended.
         ended: True if the model ended it, False if it was cut at the length limit.
         novelty: copied or new; None without an index.
+        language: what its units are.
     """
 
     number: int
@@ -79,6 +79,7 @@ class Text:
     tokens: tuple[Token, ...]
     ended: bool
     novelty: Novelty | None = None
+    language: Language = SPACED
 
     @property
     def log_probability(self) -> float:
@@ -95,8 +96,8 @@ class Text:
 
     @property
     def words(self) -> list[Word]:
-        """The words with their chances; with a space between them they are the text."""
-        return group_words(self.tokens, self.text)
+        """The units with their chances; joined they are the text."""
+        return group_words(self.tokens, self.text, self.language)
 
     def to_dict(self) -> dict:
         """Plain values, for JSON."""
@@ -116,7 +117,7 @@ class Text:
             "ended": self.ended,
             "copied": self.copied,
             "longest_copied_run": self.novelty.longest_run if self.novelty else None,
-            "words": len(self.text.split()),
+            self.language.many: self.language.count(self.text),
             "number": self.number,
         }
 
@@ -163,17 +164,20 @@ class Score:
         }
 
 
-def group_words(tokens: Sequence[Token], text: str) -> list[Word]:
-    """Share the tokens of a text out among its words.
+def group_words(
+    tokens: Sequence[Token], text: str, language: Language = SPACED
+) -> list[Word]:
+    """Share the tokens of a text out among its units.
 
     Args:
         tokens: of the text, in order; the end token is left out.
         text: what they spell.
+        language: what the units are.
 
     Returns:
-        What stands between the spaces of the text, in order; joined by spaces, the
-        words are the text. A token counts for every word that it has a part in, one
-        that ends inside a character for the word in which it stands.
+        The units of the text, in order. A token counts for every one that it has a part
+        in, one that ends inside a character for the unit that it goes on with; the
+        space before a word belongs to the word.
     """
     tokens = [token for token in tokens if token.id != END]
     if not tokens:
@@ -183,25 +187,32 @@ def group_words(tokens: Sequence[Token], text: str) -> list[Word]:
     if len("".join(parts)) > len(text):
         first = next(i for i, part in enumerate(parts) if part)
         parts[first] = parts[first][1:]
-    words = text.split(" ")
-    members: list[list[Token]] = [[] for _ in words]
+    units = language.units(text)
+    # Which unit each character of the text belongs to.
+    owners = [
+        number
+        for number, unit in enumerate(units)
+        for _ in (language.join if number else "") + unit
+    ]
+    members: list[list[Token]] = [[] for _ in units]
     at = 0
     for token, part in zip(tokens, parts, strict=True):
-        first, at = at + part.startswith(" "), at + part.count(" ")
-        for word in members[first : at + 1]:
-            word.append(token)
+        # What is not finished yet has no character of its own.
+        for owner in dict.fromkeys(owners[at : at + max(len(part), 1)] or owners[-1:]):
+            members[owner].append(token)
+        at += len(part)
     given = sum(
         len(part) for token, part in zip(tokens, parts, strict=True) if token.given
     )
     found = []
-    for word, group in zip(words, members, strict=True):
+    for unit, group in zip(units, members, strict=True):
         found.append(
             Word(
-                word,
+                unit,
                 float(np.exp(sum(token.log_probability for token in group))),
                 max(token.rank for token in group),
-                max(0, min(given, len(word))),
+                max(0, min(given, len(unit))),
             )
         )
-        given -= len(word) + 1
+        given -= len(unit) + len(language.join)
     return found
