@@ -18,6 +18,7 @@ from benchmarks import RESULTS
 from textgen import Bundle, Generator
 from textgen.corpus import news
 from textgen.corpus.tokenizer import START
+from textgen.model.engine import feed
 from textgen.model.onnx_engine import OnnxEngine
 from textgen.storage import whole_file
 from textgen.study import likelihood
@@ -32,14 +33,12 @@ def divergence(one: Generator, reference: Generator, texts: list[str]) -> float:
     """Mean KL(reference ‖ one) in bits per token of these texts, any category."""
     bits, tokens = 0.0, 0
     for text in texts:
-        states = [made.engine.start(np.zeros(1, int)) for made in (one, reference)]
-        for token_id in [START, *reference.tokenizer.encode(text)]:
-            rows = []
-            for i, made in enumerate((one, reference)):
-                logits, states[i] = made.engine.step(np.array([token_id]), states[i])
-                rows.append(log_softmax(logits)[0])
-            bits += float(np.exp(rows[1]) @ (rows[1] - rows[0])) / np.log(2)
-            tokens += 1
+        ids = [START, *reference.tokenizer.encode(text)]
+        answers = (feed(made.engine, [ids], [0]) for made in (one, reference))
+        for pair in zip(*answers, strict=True):
+            q, p = (log_softmax(answer.logits)[0] for answer in pair)
+            bits += float(np.exp(p) @ (p - q)) / np.log(2)
+        tokens += len(ids)
     return bits / tokens
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
-from textgen.corpus.tokenizer import END
+from textgen.corpus.tokenizer import END, START
+from textgen.model.engine import feed
 from textgen.writing import rules, sampling
 from textgen.writing.generator import Generator
 from textgen.writing.luck import luck
@@ -89,13 +91,14 @@ def contests(
     Returns:
         One contest per generated token, the end token's included.
     """
+    tokens = list(generator.stream(options, number))
+    so_far = [token for token in tokens if token.given]
+    written = generator.whole(tokens[len(so_far) :])
+    ids = [START, *(token.id for token in (*so_far, *written))][:-1]
     category = generator.category_id(options.category)
-    logits, state, given = generator.read(options.prompt, category)
-    so_far = list(given)
+    answers = islice(feed(generator.engine, [ids], [category]), len(so_far), None)
     found = []
-    written = generator.stream(options, number)
-    written = generator.whole([token for token in written if not token.given])
-    for step, token in enumerate(written):
+    for step, (token, (_, logits, _)) in enumerate(zip(written, answers, strict=True)):
         drawn = luck(options.seed, [number], step, logits.shape[1])[0]
         scores = opinions(generator, logits, [t.id for t in so_far], options)
         spans = choices(scores, drawn, options, 1 / high, 1 / low)
@@ -127,7 +130,6 @@ def contests(
         before = generator.text_of(so_far)
         found.append(Contest(before, _shown(generator, token.id), candidates, turns))
         so_far.append(token)
-        logits, state = generator.engine.step(np.array([token.id]), state)
     return found
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from textgen.corpus.tokenizer import END, PAD, START
+from textgen.corpus.tokenizer import END, START
+from textgen.model.engine import feed
 from textgen.storage import DATA
 from textgen.writing.generator import Generator
 
@@ -27,25 +28,18 @@ def log_likelihoods(generator: Generator, texts: Sequence[str]) -> np.ndarray:
         Natural logarithms ``(texts, categories)`` float64, the end token included.
     """
     names = len(generator.categories)
-    ids = [[*generator.tokenizer.encode(generator.tidy(text)), END] for text in texts]
-    longest = max(map(len, ids), default=0)
-    table = np.full((len(ids), longest), PAD, dtype=np.int64)
-    for row, line in enumerate(ids):
-        table[row, : len(line)] = line
-    categories = np.tile(np.arange(1, names + 1), len(ids))
-    rows = np.repeat(np.arange(len(ids)), names)
-    total = np.zeros(len(rows))
-    state = generator.engine.start(categories)
-    tokens = np.full(len(rows), START, dtype=np.int64)
-    alive = np.arange(len(rows))
-    for t in range(longest):
-        logits, state = generator.engine.step(tokens, state)
-        tokens = table[rows[alive], t]
-        total[alive] += logits[np.arange(len(alive)), tokens]
-        going = tokens != END
-        alive, tokens, state = alive[going], tokens[going], state.take(going)
-        if not len(alive):
-            break
+    encode = generator.tokenizer.encode
+    ids = [[START, *encode(generator.tidy(text)), END] for text in texts]
+    # The end token is judged like every other, and never read.
+    fed = feed(
+        generator.engine,
+        [line[:-1] for line in ids for _ in range(names)],
+        [*range(1, names + 1)] * len(ids),
+    )
+    total = np.zeros(len(ids) * names)
+    for place, (rows, logits, _) in enumerate(fed, 1):
+        following = np.array([ids[i][place] for i in rows // names], dtype=np.int64)
+        total[rows] += logits[np.arange(len(rows)), following]
     return total.reshape(len(ids), names)
 
 

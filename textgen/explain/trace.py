@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from textgen.corpus.tokenizer import END, START, piece_name
-from textgen.model.cells import GRU
+from textgen.model.cells import GRU, Gates
+from textgen.model.engine import State, feed
 from textgen.model.glass_box import GlassBox
 from textgen.writing import chances, sampling
 from textgen.writing.generator import Generator
@@ -86,6 +87,26 @@ class Trace:
         ]
 
 
+class _Opened:
+    """The glass box as an engine that keeps the gates of its last step.
+
+    Args:
+        box: the network.
+
+    Attributes:
+        gates: of each layer.
+    """
+
+    def __init__(self, box: GlassBox) -> None:
+        self.config, self._box = box.config, box
+        self.start = box.start
+        self.gates: list[Gates] = []
+
+    def step(self, tokens: np.ndarray, state: State) -> tuple[np.ndarray, State]:
+        logits, state, self.gates = self._box.explain(tokens, state)
+        return logits, state
+
+
 def trace(
     generator: Generator,
     text: str,
@@ -111,15 +132,15 @@ def trace(
     number = generator.category_id(category)
     text_ids = generator.tokenizer.encode(generator.tidy(text))
     ids = np.array([START, *text_ids], dtype=np.int64)
-    state = box.start(np.array([number]))
     rows: dict[str, list[np.ndarray]] = {name: [] for name in GATES}
     judged, entropy = [], []
-    for i, token in enumerate(ids):
-        logits, state, gates = box.explain(np.array([token]), state)
-        for name, row in gates[layer].items():
+    opened = _Opened(box)
+    fed = feed(opened, [ids], [number])
+    for token, (_, logits, state) in zip([*text_ids, END], fed, strict=True):
+        for name, row in opened.gates[layer].items():
             rows[name].append(row[0])
         rows["state"].append(state.hidden[0, layer])
-        following = np.array([ids[i + 1] if i + 1 < len(ids) else END])
+        following = np.array([token])
         judged += generator.judged_tokens(sampling.judge(logits, following), given=True)
         entropy.append(float(chances.entropy(np.exp(logits.astype(np.float64)))[0]))
     spell = generator.tokenizer.spelling

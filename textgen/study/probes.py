@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 
-from textgen.corpus.tokenizer import PAD, START, Tokenizer, added
+from textgen.corpus.tokenizer import START, Tokenizer, added
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig
+from textgen.model.engine import Engine, feed
 from textgen.model.glass_box import GlassBox
 from textgen.study import classifier
 
@@ -98,12 +100,12 @@ def _quoted(text: str) -> list[bool]:
 
 
 def read_states(
-    box: GlassBox, tokenizer: Tokenizer, frame: pd.DataFrame
+    engine: Engine, tokenizer: Tokenizer, frame: pd.DataFrame
 ) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
     """Read headlines, as any category, and keep every state.
 
     Args:
-        box: the network.
+        engine: runs the network.
         tokenizer: the model's.
         frame: ``headline`` and ``category``.
 
@@ -115,16 +117,12 @@ def read_states(
     states: list[np.ndarray] = []
     for start in range(0, len(ids), BATCH):
         lines = ids[start : start + BATCH]
-        longest = max(map(len, lines))
-        table = np.array([line + [PAD] * (longest - len(line)) for line in lines])
-        state = box.start(np.zeros(len(lines), dtype=np.int64))
-        _, state = box.step(np.full(len(lines), START), state)
-        after = []
-        for t in range(longest):
-            _, state = box.step(table[:, t], state)
-            after.append(state.hidden.reshape(len(lines), -1))
-        after = np.stack(after, axis=1)  # (headlines, tokens, units)
-        states += [rows[: len(line)] for rows, line in zip(after, lines, strict=True)]
+        after: list[list[np.ndarray]] = [[] for _ in lines]
+        fed = feed(engine, [[START, *line] for line in lines], [0] * len(lines))
+        for rows, _, state in islice(fed, 1, None):  # after the start: no token yet
+            for row, hidden in zip(rows, state.hidden, strict=True):
+                after[row].append(hidden.ravel())
+        states += [np.array(hidden) for hidden in after]
     found: dict[str, list] = {name: [] for name in JOBS}
     for line, category in zip(ids, frame["category"], strict=True):
         for name, values in labels(added(map(tokenizer.data, line))).items():

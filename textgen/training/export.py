@@ -20,6 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from textgen.model.cells import CELLS
 from textgen.model.config import ModelConfig
+from textgen.model.engine import feed
 from textgen.model.glass_box import GlassBox
 from textgen.storage import whole_file
 
@@ -177,23 +178,17 @@ def activation_limits(
     box = GlassBox(config, weights)
     bound = np.abs(weights["embedding"]).max(axis=0)
     limits = {"embedding": bound + np.abs(weights["category"]).max(axis=0)}
-    longest = max(len(row) for row in texts)
-    tokens = np.zeros((len(texts), longest), dtype=np.int64)
-    for row, ids in enumerate(texts):
-        tokens[row, : len(ids)] = ids
-    state = box.start(np.arange(len(texts)) % (len(config.categories) + 1))
 
     def meet(name: str, values: np.ndarray) -> None:
         largest = np.abs(values).max(axis=0)
         limits[name] = np.maximum(limits.get(name, largest), largest)
 
     per_layer = CELLS[config.cell].states
-    for t in range(longest):
-        _, state = box.step(tokens[:, t], state)
-        alive = state.hidden[[t < len(ids) for ids in texts]]
+    categories = [i % (len(config.categories) + 1) for i in range(len(texts))]
+    for _, _, state in feed(box, texts, categories):
         for i in range(config.layers):
-            meet(f"state.{i}", alive[:, i * per_layer])
-        query = alive[:, -per_layer] @ weights["projection.kernel"]
+            meet(f"state.{i}", state.hidden[:, i * per_layer])
+        query = state.hidden[:, -per_layer] @ weights["projection.kernel"]
         meet("query", query + weights["projection.bias"])
     return limits
 

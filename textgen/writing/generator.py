@@ -23,7 +23,7 @@ from textgen.corpus.tokenizer import (
 )
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
-from textgen.model.engine import Engine, State
+from textgen.model.engine import Engine, State, feed
 from textgen.model.engines import FAST, open_engine
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
@@ -165,21 +165,16 @@ class Generator:
         texts = list(map(self.tidy, texts))
         if category is None or isinstance(category, str):
             category = [category] * len(texts)
-        rows = np.array([self.category_id(name) for name in category], dtype=np.int64)
-        pieces = [self.tokenizer.pieces(text) for text in texts]
-        ids = [[*(i for i, _ in line), END] for line in pieces]
+        numbers = [self.category_id(name) for name in category]
+        ids = [[START, *self.tokenizer.encode(text), END] for text in texts]
         judged: list[list[Token]] = [[] for _ in ids]
-        state = self.engine.start(rows)
-        alive = np.arange(len(ids))
-        tokens = np.full(len(ids), START, dtype=np.int64)
-        for t in range(max(map(len, ids), default=0)):
-            logits, state = self.engine.step(tokens, state)
-            tokens = np.array([ids[i][t] for i in alive], dtype=np.int64)
-            read = self.judged_tokens(sampling.judge(logits, tokens), given=True)
-            for i, token in zip(alive, read, strict=True):
+        # The end token is judged like every other, and never read.
+        fed = feed(self.engine, [line[:-1] for line in ids], numbers)
+        for place, (rows, logits, _) in enumerate(fed, 1):
+            following = np.array([ids[i][place] for i in rows], dtype=np.int64)
+            read = self.judged_tokens(sampling.judge(logits, following), given=True)
+            for i, token in zip(rows, read, strict=True):
                 judged[i].append(token)
-            going = np.array([len(ids[i]) > t + 1 for i in alive], dtype=bool)
-            alive, tokens, state = alive[going], tokens[going], state.take(going)
         return [
             Score(text, tuple(tokens))
             for text, tokens in zip(texts, judged, strict=True)
@@ -368,13 +363,15 @@ class Generator:
                 f"{len(text):,} characters; at most {LONGEST_PROMPT} are read",
                 prompt=prompt,
             )
-        state = self.engine.start(np.array([category]))
-        logits, state = self.engine.step(np.array([START]), state)
+        pieces = self.tokenizer.pieces(text)
+        ids = [START, *(token_id for token_id, _ in pieces)]
+        fed = feed(self.engine, [ids], [category])
+        _, logits, state = next(fed)
         given = []
-        for token_id, data in self.tokenizer.pieces(text):
-            ids = np.array([token_id], dtype=np.int64)
-            (token,) = self.judged_tokens(sampling.judge(logits, ids), given=True)
+        for token_id, data in pieces:
+            picked = sampling.judge(logits, np.array([token_id], dtype=np.int64))
+            (token,) = self.judged_tokens(picked, given=True)
             # What was typed stays in the text, whatever it is read as.
             given.append(replace(token, data=data))
-            logits, state = self.engine.step(ids, state)
+            _, logits, state = next(fed)
         return logits, state, given
