@@ -245,6 +245,8 @@ def large_in_words(records: list[dict]) -> str:
     )
 
 
+if view == "Why this word" or guard.asked_for("word"):
+    guard.fit("word", 0, len(contests_of(options, model)) - 1, 0)
 if view == "Lens":
     # The luck plays no part here, so one look serves every seed.
     seen = lens_of(options.but(temperature=1, seed=0), model)
@@ -257,8 +259,9 @@ if view == "Lens":
 elif view == "Why this word":
     contests = contests_of(options, model)
     text = contests[-1].before + contests[-1].text
-    show("why", lab.why_data(contests, options, text, desk.value("word")))
-    step = contests[min(desk.value("word"), len(contests) - 1)]
+    word = desk.value("word")
+    show("why", lab.why_data(contests, options, text, word))
+    step = contests[word]
     offer_figure(
         "why", lambda figures: figures.why(step, options, model), "lab_figures"
     )

@@ -12,12 +12,15 @@ from app_parts.mounts import component
 _mount = component("address", "<span hidden></span>", "address.js")
 
 
-def show(page: str, query: str, *, key: str) -> None:
+def show(page: str, query: str, *, session: str, turn: int, key: str) -> None:
     """Let the address say what the page shows.
 
     Args:
         page: its name, which ends its address; empty for the first page.
         query: what stands behind the question mark.
+        session: the name of the visitor's session.
+        turn: rises whenever the session says an address; only the newest counts.
         key: of the element.
     """
-    _mount(key=key, data={"page": page, "query": query})
+    data = {"page": page, "query": query, "session": session, "turn": turn}
+    _mount(key=key, data=data)

@@ -101,7 +101,9 @@ def play(model: str, projector: bool) -> bool:
     guard.settle(
         "answers",
         rounds.write_answers(answers),
-        f"up to {rounds.ROUNDS} temperatures that the slider has, with commas",
+        None
+        if rounds.all_read(state.answers)
+        else f"up to {rounds.ROUNDS} temperatures that the slider has, with commas",
     )
     shown = state.get("game_shown")
     revealed = shown is not None and shown < len(answers) and answers[shown] is not None

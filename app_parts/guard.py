@@ -120,9 +120,14 @@ class _Here:
         page: the page's name.
         settings: those that it uses.
         defaults: of the settings whose default the page works out.
-        came: settings that the address gave in this run.
+        came: settings that the address gave, and whose range the page has not looked at
+            yet: it may come with a view that is not shown.
         notes: what was not taken from the address.
         said: the address, as it was last told to the browser.
+        left: addresses of pages that were left before the browser was told, by page and
+            by what it had been told.
+        name: of the session.
+        told: how often the browser was told.
     """
 
     page: str | None = None
@@ -131,6 +136,11 @@ class _Here:
     came: set[str] = dataclasses.field(default_factory=set)
     notes: list[str] = dataclasses.field(default_factory=list)
     said: dict[str, str] = dataclasses.field(default_factory=dict)
+    left: dict[tuple[str, str], dict[str, str]] = dataclasses.field(
+        default_factory=dict
+    )
+    name: str = dataclasses.field(default_factory=lambda: secrets.token_hex(8))
+    told: int = 0
 
 
 def _here() -> _Here:
@@ -152,11 +162,15 @@ def enter(page: str, settings: Iterable[Setting]) -> None:
     here = _here()
     back = getattr(get_script_run_ctx(), "is_history_navigation", False)
     stays = here.page == page and not back
-    here.page, here.settings = page, tuple(settings)
-    here.came.clear()
     if not stays:
+        _leave(here)
+    here.page, here.settings = page, tuple(settings)
+    if not stays:
+        here.came.clear()
         here.notes.clear()
         given = st.query_params.to_dict()
+        if back:
+            given = here.left.get((page, urlencode(given)), given)
         for setting in here.settings:
             _take(setting, given, here, reset=back)
     said = address()
@@ -167,6 +181,20 @@ def enter(page: str, settings: Iterable[Setting]) -> None:
     _show(said, "address")
     _head.set(st.empty())
     _say(here)
+
+
+def _leave(here: _Here) -> None:
+    """Keep what the page was left with, if its address has not followed.
+
+    What was typed and not entered comes together with the wish for another page, so
+    that the page itself never runs with it, and the browser's history has the entry
+    without it.
+    """
+    if here.page is not None:
+        entry, left = (here.page, urlencode(here.said)), address()
+        here.left.pop(entry, None)
+        if left != here.said:
+            here.left[entry] = left
 
 
 def _take(setting: Setting, given: dict[str, str], here: _Here, *, reset: bool) -> None:
@@ -218,9 +246,10 @@ def fit(name: str, low: int, high: int, default: int) -> int:
     here, state = _here(), st.session_state
     value, before = state.get(name), here.defaults.get(name)
     here.defaults[name] = fitting = default
+    asked = _asked_for(here, name)
     if value is not None and value != before:
         fitting = max(low, min(high, value))
-        if fitting != value and name in here.came:
+        if fitting != value and asked:
             fitting = default
             _note(here, name, str(value), _not_in(low, high, whole=True))
             _say(here)
@@ -229,21 +258,34 @@ def fit(name: str, low: int, high: int, default: int) -> int:
     return fitting
 
 
-def settle(name: str, value: str, why: str) -> None:
+def asked_for(name: str) -> bool:
+    """True while nobody has looked whether what the address gave can be had."""
+    return name in _here().came
+
+
+def _asked_for(here: _Here, name: str) -> bool:
+    """The same, and from now on somebody has."""
+    asked = name in here.came
+    here.came.discard(name)
+    return asked
+
+
+def settle(name: str, value: str, why: str | None) -> None:
     """Put a text right of which some cannot be used.
 
     Args:
         name: of the setting.
         value: what is left of it.
-        why: what may stand there, for the page to say if the address had it.
+        why: what may stand there, for the page to say if the address had it; None where
+            only the form changes.
     """
     here, state = _here(), st.session_state
-    if state[name] == value:
-        return
-    if name in here.came:
-        _note(here, name, state[name], f"in part; it may hold {why}")
+    if _asked_for(here, name) and why and state[name] != value:
+        part = "in part; " if value else ""
+        _note(here, name, state[name], f"{part}it may hold {why}")
         _say(here)
-    state[name] = value
+    if state[name] != value:
+        state[name] = value
 
 
 def check(name: str, read: Callable[[str], object]) -> None:
@@ -258,10 +300,11 @@ def check(name: str, read: Callable[[str], object]) -> None:
             wrong with it.
     """
     here, state = _here(), st.session_state
+    asked = _asked_for(here, name)
     try:
         read(state[name])
     except ValueError as error:
-        if name in here.came:
+        if asked:
             _note(here, name, state[name], str(error))
             _say(here)
             (usual,) = (one.default for one in here.settings if one.name == name)
@@ -292,9 +335,12 @@ def address(settings: Iterable[Setting] | None = None) -> dict[str, str]:
 def _show(said: dict[str, str], key: str) -> None:
     here = _here()
     here.said = said
+    here.told += 1
     if (foot := _foot.get()) is not None:
         with foot:
-            browser.show(here.page, urlencode(said), key=key)
+            browser.show(
+                here.page, urlencode(said), session=here.name, turn=here.told, key=key
+            )
 
 
 @contextmanager

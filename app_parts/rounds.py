@@ -19,6 +19,7 @@ GUESSES = (
 )
 LOW, HIGH = 0.15, 2.0  # what is asked: the ends of the scale are not
 FULL = 100  # points for a perfect guess
+NO_GUESS = "-"  # where an address skips a question
 PER_DOUBLING = 50  # points lost for each doubling or halving
 
 
@@ -104,7 +105,15 @@ def read_answers(text: str) -> tuple[float | None, ...]:
 
 def write_answers(answers: Sequence[float | None]) -> str:
     """The opposite of :func:`read_answers`."""
-    return ",".join("" if guess is None else f"{guess:g}" for guess in answers)
+    return ",".join(NO_GUESS if guess is None else f"{guess:g}" for guess in answers)
+
+
+def all_read(text: str) -> bool:
+    """True if :func:`read_answers` left out nothing that somebody meant as a guess."""
+    parts = [part.strip() for part in text.split(",")]
+    skipped = sum(part in ("", NO_GUESS) for part in parts)
+    guesses = sum(guess is not None for guess in read_answers(text))
+    return guesses + skipped == len(parts)
 
 
 def points(guess: float, answer: float) -> int:

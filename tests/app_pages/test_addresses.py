@@ -166,6 +166,37 @@ def test_a_number_beyond_what_the_page_has_is_said():
     assert app.number_input(key="token").value == 1
 
 
+@pytest.mark.parametrize("view", desk.SETTINGS["view"].options())
+def test_a_word_beyond_the_headline_is_said_in_every_view(view):
+    app = opened("temperature", view=view, word="99")
+    assert app.session_state["word"] == 0
+    (note,) = notes(app)
+    assert "word = “99” \\(not a whole number from 0 to " in note
+
+
+def test_a_word_of_the_headline_stays():
+    app = opened("temperature", view="Why this word", word="2")
+    assert app.session_state["word"] == 2
+    assert not notes(app)
+
+
+def test_what_a_view_cannot_use_is_said_when_that_view_is_opened():
+    app = opened("temperature", view="Lens", ts="99")
+    assert not notes(app)
+    app.segmented_control(key="view").set_value("Same luck").run()
+    (note,) = notes(app)
+    assert "ts = “99”" in note
+    assert not app.error
+    app = opened("inside", inside_view="Memory", unit="99999")
+    app.segmented_control(key="inside_view").set_value("Gates").run()
+    (note,) = notes(app)
+    assert "unit = “99999”" in note
+    # What was taken once is the page's own: a shorter headline only has fewer tokens.
+    app = opened("inside", headline="Why Owls Sing In Barns", token="5")
+    app.text_input(key="headline").set_value("Owls").run()
+    assert not notes(app)
+
+
 def test_the_note_goes_with_the_next_setting():
     app = opened("generate", seed="inf")
     assert notes(app)

@@ -125,7 +125,8 @@ def test_a_hundred_points_in_every_question_are_a_thousand():
     ("answers", "kept", "question"),
     [
         ("inf,abc", "", 1),
-        ("0.7,inf,1.3", "0.7,,1.3", 2),
+        ("0.7,inf,1.3", "0.7,-,1.3", 2),
+        ("zzz,0.7", "-,0.7", 1),
         (",".join(["0.7"] * 500), ",".join(["0.7"] * 10), None),
         ("-1", "", 1),
         ("0.7,0.71", "0.7", 2),
@@ -140,7 +141,14 @@ def test_odd_answers_in_the_address_lose_nothing_else(answers, kept, question):
         assert f"Question {question} of 10" in str(app.get("progress")[0].proto)
     else:
         assert "of 1000 points" in app.header[0].value
-    assert "in part; it may hold up to 10 temperatures" in captions(app)
+    said = "it may hold up to 10 temperatures"
+    assert (f"(in part; {said}" if kept else f"({said}") in captions(app)
+
+
+def test_questions_may_be_skipped_as_older_links_do():
+    app = open_lab(view="Guess", game="4", answers="0.7,,1.3")
+    assert app.session_state["answers"] == "0.7,-,1.3"
+    assert "Not taken" not in captions(app)
 
 
 def test_another_game_has_other_answers_and_remembers_the_first():

@@ -53,6 +53,8 @@ def test_a_model_without_categories_is_asked_for_none():
         ("0.7,1.3,2.5", (0.7, 1.3, 2.5)),
         (" 0.70 , 1 ", (0.7, 1.0)),
         ("0.7,,1.3", (0.7, None, 1.3)),
+        ("0.7,-,1.3", (0.7, None, 1.3)),
+        ("zzz,0.7", (None, 0.7)),
         ("inf,abc,0.7", (None, None, 0.7)),
         ("nan,-0.7,1e309,0.71,99", ()),
         (",".join(["0.7"] * 500), (0.7,) * 10),
@@ -65,7 +67,18 @@ def test_answers_are_read_whatever_stands_in_the_address(text, answers):
 
 
 def test_answers_are_short():
-    assert rounds.write_answers([0.15, None, 1.0]) == "0.15,,1"
+    assert rounds.write_answers([0.15, None, 1.0]) == "0.15,-,1"
+
+
+def test_a_question_that_was_skipped_is_seen_in_the_address():
+    assert rounds.write_answers(rounds.read_answers("zzz,0.7")) == "-,0.7"
+
+
+def test_what_is_no_guess_is_told_from_none():
+    for text in ("", "0.7", "0.7,,1.3", "0.5,-,1.3", "-,0.7", "0.7,", ","):
+        assert rounds.all_read(text)
+    for text in ("zzz,0.7", "0.7,inf", "0.71", "--,0.7", ",".join(["0.7"] * 11)):
+        assert not rounds.all_read(text)
 
 
 def test_points_count_doublings():
