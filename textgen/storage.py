@@ -98,7 +98,7 @@ def read_facts(path: str | Path, needed: Collection[str] = ()) -> dict[str, Any]
 
 def write_facts(path: str | Path, facts: Mapping[str, Any]) -> None:
     """Write a JSON object, whole; what cannot be written as one changes nothing."""
-    _write(path, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+    _write(path, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
 
 
 def read_records(path: str | Path) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from textgen.errors import BundleError
+from textgen.model import bundle as bundles
 from textgen.model.bundle import CONFIG, REQUIRED, Bundle, available
 from textgen.writing.generator import Generator
 
@@ -120,3 +121,46 @@ def test_the_film_of_a_model_that_ships_is_whole(name):
         for headline in record["headlines"]:
             assert "\ufffd" not in headline["text"]
             assert headline["text"][0] != " "
+
+
+def test_facts_beside_a_model_are_checked_and_read_as_written(copy):
+    opened = Bundle(copy)
+    assert opened.read_facts("none.json") is None
+    facts = {"count": 3, "words": ["Käse\u2028🧀"]}
+    opened = opened.with_facts("mine.json", facts)
+    assert Bundle(copy).read_facts("mine.json", ["count"]) == facts
+    with pytest.raises(BundleError, match=r"mine\.json: has no field 'jobs'"):
+        opened.read_facts("mine.json", ["count", "jobs"])
+    path = copy / "mine.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("3", "4"), "utf-8")
+    with pytest.raises(BundleError, match=r"mine\.json: its contents do not match"):
+        Bundle(copy).read_facts("mine.json")
+
+
+def test_new_facts_make_no_altered_file_right(copy):
+    """The checksums of what was there already stay as they were."""
+    opened = Bundle(copy)
+    path = copy / "weights.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    opened.with_facts("mine.json", {})
+    again = bundles.revise(Bundle(copy), {"note": 1}, opened.model_card())
+    assert again.facts["note"] == 1 and again.model_card() == opened.model_card()
+    with pytest.raises(BundleError, match="weights.safetensors: its contents do not"):
+        _ = again.weights
+
+
+def test_samples_are_lines_whatever_a_text_holds(bundle, tmp_path):
+    samples = [{"epoch": 0, "headlines": [{"text": "one\u2028line\x85 still"}]}]
+    written = bundles.write(
+        tmp_path / "model",
+        {"name": "m", "model": bundle.config.to_dict()},
+        bundle.weights,
+        bundle.tokenizer,
+        bundle.path(bundles.HISTORY),
+        samples,
+        "card",
+        lambda path: path.write_bytes(bundle.path(bundles.STEP_GRAPH).read_bytes()),
+    )
+    assert written.samples() == samples

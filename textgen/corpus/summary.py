@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,8 @@ import pandas as pd
 
 from textgen.corpus import news
 from textgen.corpus.corpus import SPLITS, split_of
-from textgen.errors import DatasetError
-from textgen.storage import DATA, whole_file
+from textgen.errors import DatasetError, FactsError
+from textgen.storage import DATA, read_facts, whole_file, write_facts
 
 TABLES = ("categories", "category_years", "lengths", "vocabulary")
 FACTS = "facts.json"
@@ -145,9 +144,7 @@ def save(summary: Summary, folder: str | Path = DATA) -> list[Path]:
             getattr(summary, name).to_csv(partial, index=False, float_format="%.6g")
         paths.append(path)
     path = folder / FACTS
-    with whole_file(path) as partial:
-        text = json.dumps(summary.facts, indent=2) + "\n"
-        partial.write_text(text, encoding="utf-8")
+    write_facts(path, summary.facts)
     return [*paths, path]
 
 
@@ -163,8 +160,8 @@ def load(folder: str | Path = DATA) -> Summary:
             name: pd.read_csv(folder / f"{name}.csv", keep_default_na=False)
             for name in TABLES
         }
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        facts = read_facts(folder / FACTS)
+    except (OSError, ValueError, FactsError) as error:
         raise DatasetError(
             f"{folder}: the dataset's summary cannot be read ({error}). Make it again "
             "with `python -m textgen dataset summary`."

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -23,9 +22,19 @@ from textgen.corpus import levels
 from textgen.corpus.corpus import CorpusFacts
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.tokenizer import Tokenizer
-from textgen.errors import BundleError
+from textgen.errors import BundleError, FactsError
 from textgen.model.config import ModelConfig
-from textgen.storage import DATA, DEFAULT_MODEL, MODELS, own_models, whole_file
+from textgen.storage import (
+    DATA,
+    DEFAULT_MODEL,
+    MODELS,
+    own_models,
+    read_facts,
+    read_records,
+    whole_file,
+    write_facts,
+    write_records,
+)
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"
@@ -111,11 +120,9 @@ class Bundle:
     def _read_config(self) -> dict:
         path = self.folder / CONFIG
         try:
-            facts = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise BundleError(f"{path}: cannot be read ({error}). {_AGAIN}") from error
-        if not isinstance(facts, dict):
-            raise BundleError(f"{path}: is not a JSON object. {_AGAIN}")
+            facts = read_facts(path)
+        except FactsError as error:
+            raise BundleError(f"{error} {_AGAIN}") from error
         version = facts.get("format_version")
         if version != FORMAT_VERSION:
             raise BundleError(
@@ -208,28 +215,49 @@ class Bundle:
 
     def samples(self) -> list[dict]:
         """What the model wrote after each epoch; see :mod:`textgen.study.film`."""
-        lines = self.path(SAMPLES).read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        path = self.path(SAMPLES)
+        try:
+            return read_records(path)
+        except FactsError as error:
+            raise BundleError(f"{error} {_AGAIN}") from error
 
     def model_card(self) -> str:
         """The model card, Markdown."""
         return self.path(CARD).read_text(encoding="utf-8")
 
-    def with_file(self, name: str, text: str) -> Bundle:
+    def read_facts(self, name: str, needed: Collection[str] = ()) -> dict | None:
+        """Read a file of facts that were measured of the model.
+
+        Args:
+            name: of the file.
+            needed: fields that it must have.
+
+        Returns:
+            What :meth:`with_facts` was given, or None if it never was.
+
+        Raises:
+            BundleError: the file was altered, or lacks a field.
+        """
+        if name not in self.facts["files"]:
+            return None
+        path = self.path(name)
+        try:
+            return read_facts(path, needed)
+        except FactsError as error:
+            raise BundleError(f"{error} Measure it again.") from error
+
+    def with_facts(self, name: str, facts: Mapping) -> Bundle:
         """Add or replace a file of facts about the model.
 
         Args:
             name: of the file.
-            text: all that it holds.
+            facts: all that it holds.
 
         Returns:
             The bundle, opened again.
         """
-        with whole_file(self.folder / name) as partial:
-            partial.write_text(text, encoding="utf-8")
-        facts = {key: value for key, value in self.facts.items() if key != "files"}
-        _write_config(self.folder, facts)
-        return Bundle(self.folder)
+        write_facts(self.folder / name, facts)
+        return _rewritten(self, self.facts, name)
 
 
 _AGAIN = "Copy the model's folder again, or train it again."
@@ -302,12 +330,12 @@ def write(
     graph_writer(new / STEP_GRAPH)
     tokenizer.save(new / TOKENIZER)
     shutil.copyfile(history_file, new / HISTORY)
-    lines = (json.dumps(sample, ensure_ascii=False) + "\n" for sample in samples)
-    (new / SAMPLES).write_text("".join(lines), encoding="utf-8")
+    write_records(new / SAMPLES, samples)
     (new / CARD).write_text(model_card, encoding="utf-8")
     if novelty is not None:
         novelty.save(new / NOVELTY)
-    _write_config(new, facts)
+    entries = {path.name: _entry(path) for path in sorted(new.iterdir())}
+    _write_config(new, facts, entries)
     if folder.exists():
         folder.rename(old)
     new.rename(folder)
@@ -319,18 +347,25 @@ def revise(bundle: Bundle, facts: Mapping, model_card: str) -> Bundle:
     """Change a bundle's facts and card, once its figures have been measured."""
     with whole_file(bundle.folder / CARD) as partial:
         partial.write_text(model_card, encoding="utf-8")
-    _write_config(bundle.folder, {**bundle.facts, **facts})
+    return _rewritten(bundle, {**bundle.facts, **facts}, CARD)
+
+
+def _rewritten(bundle: Bundle, facts: Mapping, name: str) -> Bundle:
+    """A bundle opened again, one file of which is new.
+
+    The checksums of all others stay, so that one that was altered stays found out.
+    """
+    entries = bundle.facts["files"] | {name: _entry(bundle.folder / name)}
+    _write_config(bundle.folder, facts, dict(sorted(entries.items())))
     return Bundle(bundle.folder)
 
 
-def _write_config(folder: Path, facts: Mapping) -> None:
-    entries = {}
-    for path in sorted(folder.iterdir()):
-        if path.name != CONFIG and not path.name.endswith(".partial"):
-            data = path.read_bytes()
-            digest = hashlib.sha256(data).hexdigest()
-            entries[path.name] = {"bytes": len(data), "sha256": digest}
+def _entry(path: Path) -> dict[str, int | str]:
+    """What ``config.json`` says of a file."""
+    data = path.read_bytes()
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _write_config(folder: Path, facts: Mapping, entries: Mapping) -> None:
     config = {"format_version": FORMAT_VERSION, **facts, "files": entries}
-    text = json.dumps(config, indent=2, ensure_ascii=False)
-    with whole_file(folder / CONFIG) as partial:
-        partial.write_text(text + "\n", encoding="utf-8")
+    write_facts(folder / CONFIG, config)

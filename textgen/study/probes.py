@@ -9,7 +9,6 @@ of words gone by does, read off in the same way.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from itertools import islice
 
@@ -40,6 +39,16 @@ JOBS = {
     "bracket": ("A bracket is open", "AUC"),
     "category": ("One category rather than all others", "AUC"),
 }
+#: What the file holds at least.
+FIELDS = (
+    "headlines",
+    "units",
+    "without",
+    "counts",
+    "by_position",
+    "jobs",
+    "category_accuracy",
+)
 FLAGS = ("small", "quotation", "bracket")  # so or not so, after each token
 
 _OPENS_BEFORE = '([{“‘"—–-/'  # what may stand before an opening straight mark
@@ -296,12 +305,14 @@ def _category_units(
 
 
 def load(bundle: Bundle) -> dict | None:
-    """What :func:`probe` found for a bundle, or None if it was never run."""
-    if FILE not in bundle.facts["files"]:
-        return None
-    return json.loads(bundle.path(FILE).read_text(encoding="utf-8"))
+    """What :func:`probe` found for a bundle, or None if it was never run.
+
+    Raises:
+        BundleError: the file was altered, or is of another version.
+    """
+    return bundle.read_facts(FILE, FIELDS)
 
 
 def save(bundle: Bundle, facts: dict) -> Bundle:
     """Put the facts into the bundle, checksum and all; returns it, opened again."""
-    return bundle.with_file(FILE, json.dumps(facts, indent=1) + "\n")
+    return bundle.with_facts(FILE, facts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 
@@ -182,13 +181,11 @@ def load(bundle: Bundle) -> dict | None:
     """What :func:`sweep` found for a bundle, or None if it was never run.
 
     Raises:
-        BundleError: the file was altered.
+        BundleError: the file was altered, or is of another version.
     """
-    if FILE not in bundle.facts["files"]:
-        return None
-    return json.loads(bundle.path(FILE).read_text(encoding="utf-8"))
+    return bundle.read_facts(FILE, ("headlines", "real", "records"))
 
 
 def save(bundle: Bundle, facts: dict) -> Bundle:
     """Put the facts into the bundle, checksum and all; returns it, opened again."""
-    return bundle.with_file(FILE, json.dumps(facts, indent=1) + "\n")
+    return bundle.with_facts(FILE, facts)

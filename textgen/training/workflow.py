@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from textgen.model import bundle, card
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig, Recipe
 from textgen.model.glass_box import GlassBox
-from textgen.storage import whole_file
+from textgen.storage import read_records, write_records
 from textgen.study import film, likelihood
 from textgen.training import batches, export
 from textgen.training.checkpoint import STATE, best_weights
@@ -236,8 +235,7 @@ class _Reel:
     def read(self) -> list[dict]:
         if not self._path.exists():
             return []
-        lines = self._path.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        return read_records(self._path)
 
     def shoot(self, weights: dict, epoch: int) -> None:
         box = GlassBox(self._config, weights)
@@ -245,9 +243,7 @@ class _Reel:
         new = film.frames(generator, epoch, self._known)
         kept = [record for record in self.read() if record["epoch"] != epoch]
         records = sorted(kept + new, key=lambda r: (r["epoch"], r["temperature"]))
-        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        with whole_file(self._path) as partial:
-            partial.write_text("".join(lines), encoding="utf-8")
+        write_records(self._path, records)
         if self._show:
             for record in new:
                 for headline in record["headlines"][:1]:
