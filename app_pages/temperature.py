@@ -17,6 +17,7 @@ from textgen.explain import compare, contest, lens, path
 from textgen.study import probes, sweep
 from textgen.views import charts, ink, typeset
 from textgen.writing.options import Options
+from textgen.writing.rules import Rule
 
 desk.enter(
     "temperature",
@@ -245,9 +246,28 @@ def large_in_words(records: list[dict]) -> str:
     )
 
 
-if view == "Why this word" or guard.asked_for("word"):
+def not_exact(rules: list[Rule]) -> None:
+    """What stands in the place of a view that could not be exact."""
+    names = " and ".join(rule.name for rule in rules)
+    st.info(
+        f"With {names} there is nothing exact to show here: {contest.INEXACT}, so it "
+        "is not known where another word wins. The Lens shows what is kept at each "
+        "temperature."
+    )
+    st.button(
+        f"Switch {names} off",
+        key="switch_off",
+        on_click=desk.switch_off,
+        args=(rules,),
+    )
+
+
+inexact = contest.inexact(options)
+if not inexact and (view == "Why this word" or guard.asked_for("word")):
     guard.fit("word", 0, len(contests_of(options, model)) - 1, 0)
-if view == "Lens":
+if view in ("Why this word", "Path") and inexact:
+    not_exact(inexact)
+elif view == "Lens":
     # The luck plays no part here, so one look serves every seed.
     seen = lens_of(options.but(temperature=1, seed=0), model)
     show("lens", lab.lens_data(seen, options))

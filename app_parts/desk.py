@@ -23,11 +23,34 @@ from textgen.views import typeset
 from textgen.writing.generator import Generator
 from textgen.writing.options import OPENING_SEED, Options
 from textgen.writing.prompt import PromptReport
+from textgen.writing.rules import RULES, Rule
 
 ANY = "Any"
 PLACES = 3  # after the point, of a temperature that is shown exactly
 #: What the settings that write a headline are; pages say it in the same words.
 ABOUT = described(Options)
+#: What pages offer of a truncation rule's range where that is less, and the step of
+#: its slider where it is not :data:`STEP`.
+OFFERED = {"top_k": (0, 200), "min_p": (0.0, 0.5)}
+STEP, STEPS = 0.05, {"min_p": 0.01}
+#: The truncation rules by their names in addresses.
+CUTS = {
+    {"top_k": "k", "top_p": "p"}.get(rule.option, rule.option.replace("_", "")): rule
+    for rule in RULES
+}
+
+
+def _step(rule: Rule) -> float:
+    return STEPS.get(rule.option, STEP)
+
+
+def _offered(rule: Rule) -> tuple[float, float]:
+    about = ABOUT[rule.option]
+    # A slider has no open end.
+    low = about.low + _step(rule) if about.above else about.low
+    return OFFERED.get(rule.option, (low, about.high))
+
+
 #: Which field of :class:`Options` a setting is, and how much of the field's range pages
 #: offer where that is less.
 FIELDS = {
@@ -36,9 +59,7 @@ FIELDS = {
     "category": ("category",),
     "seed": ("seed",),
     "words": ("max_words", 3, 30),
-    "k": ("top_k", 0, 200),
-    "p": ("top_p", 0.05, 1.0),
-    "minp": ("min_p", 0.0, 0.5),
+    **{name: (rule.option, *_offered(rule)) for name, rule in CUTS.items()},
     "rep": ("repetition_penalty", 1.0, 2.0),
     "n": ("count", 1, 32),
 }
@@ -93,9 +114,7 @@ SETTINGS = {
         Setting("category", "choice", ANY, choices=_categories, aliases=("read_as",)),
         _option("seed", default=OPENING_SEED),
         _option("words"),
-        _option("k"),
-        _option("p"),
-        _option("minp"),
+        *map(_option, CUTS),
         _option("rep"),
         # The first page
         _option("n", default=9),
@@ -160,7 +179,7 @@ SETTINGS = {
 #: Those that pages share: what writes a headline.
 DESK = (
     *("model", "t", "prompt", "category", "seed"),
-    *("words", "k", "p", "minp", "rep"),
+    *("words", *CUTS, "rep"),
 )
 
 
@@ -285,8 +304,16 @@ def length_setting() -> None:
     st.slider("Words to write", **widget("words"))
 
 
+@guard.callback
+def switch_off(rules: list[Rule]) -> None:
+    """Truncation rules do nothing from now on."""
+    for name, rule in CUTS.items():
+        if rule in rules:
+            st.session_state[name] = rule.off
+
+
 def truncation_settings() -> None:
-    st.slider("Top-k", **widget("k"))
-    st.slider("Top-p", step=0.05, **widget("p"))
-    st.slider("Min-p", step=0.01, **widget("minp"))
+    for name, rule in CUTS.items():
+        step = None if ABOUT[rule.option].kind == "whole" else _step(rule)
+        st.slider(rule.name.capitalize(), step=step, **widget(name))
     st.slider("Repetition penalty", step=0.05, **widget("rep"))

@@ -25,7 +25,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app_parts import address as browser
 from textgen.views import typeset
-from textgen.writing.options import SMALLEST_TEMPERATURE
+from textgen.writing.rules import SMALLEST_TEMPERATURE
 
 _LOG = get_logger("textgen")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)

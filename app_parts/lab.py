@@ -18,6 +18,7 @@ from textgen.explain.lens import Lens
 from textgen.explain.path import Part
 from textgen.views.palette import LUCK, OPINION, temperature_colour
 from textgen.writing.options import Options
+from textgen.writing.rules import RULES
 
 COLDEST, HOTTEST = 0.05, 3.0
 COLOURS = 65  # samples of the temperature colours along the dial
@@ -45,11 +46,7 @@ def lens_data(lens: Lens, options: Options) -> dict:
         "whole": lens.whole,
         "cuts": options.cuts(),
         "penalty": options.repetition_penalty,
-        "limits": {
-            "top_k": options.top_k,
-            "top_p": options.top_p,
-            "min_p": options.min_p,
-        },
+        "limits": {rule.option: rule.value(options) for rule in RULES},
     }
 
 

@@ -28,6 +28,7 @@ from textgen.model.bundle import Bundle, available
 from textgen.storage import whole_file
 from textgen.writing import sampling
 from textgen.writing.options import Options
+from textgen.writing.rules import Context
 
 TABLE = RESULTS / "quality.csv"
 COLUMNS = (
@@ -125,7 +126,7 @@ def writing(generator: Generator, tokens: int = TOKENS) -> Callable[[], None]:
         used: list[list[int]] = [[] for _ in range(HEADLINES)]
         for step in range(tokens):
             picked = sampling.pick(
-                logits, options, used, forbidden, range(HEADLINES), step
+                logits, options, Context(used), forbidden, range(HEADLINES), step
             )
             generator.judged_tokens(picked, given=False)
             logits, state = generator.engine.step(picked.tokens, state)

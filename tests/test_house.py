@@ -132,6 +132,29 @@ def test_no_module_of_the_library_needs_itself():
     assert not known
 
 
+def test_the_truncation_rules_stand_in_one_list():
+    """The record's fields and the rules name them; all else goes through these."""
+    from textgen.writing.rules import RULES
+
+    names = "|".join(rule.option for rule in RULES)
+
+    def named(path):
+        return {*re.findall(names, path.read_text(encoding="utf-8").replace("-", "_"))}
+
+    lists = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("textgen", "app_pages", "app_parts", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if len(named(path)) > 1
+    }
+    # What a page offers of a rule's range is the desk's.
+    assert lists == {
+        "textgen/writing/options.py",
+        "textgen/writing/rules.py",
+        "app_parts/desk.py",
+    }
+
+
 PARTS = sorted((ROOT / "app_parts").rglob("*.py"))
 PAGES = [*sorted((ROOT / "app_pages").rglob("*.py")), *PARTS]
 

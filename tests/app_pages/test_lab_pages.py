@@ -7,12 +7,14 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import html
 
-from app_parts import lab, lessons, rounds, share
+from app_parts import desk, lab, lessons, rounds, share
+from textgen.explain import lens
 from textgen.explain import path as temperature
 from textgen.model.bundle import Bundle
 from textgen.study import probes, sweep
 from textgen.writing.generator import Generator
 from textgen.writing.options import Options
+from textgen.writing.rules import RULES
 
 VIEWS = ["Lens", "Why this word", "Same luck", "Path", "In the large", "Guess"]
 
@@ -78,6 +80,18 @@ def test_same_luck_says_what_is_held_fixed():
     app = open_lab(view="Same luck", p="0.9", minp="0.01", model="headlines-lstm")
     held = "headlines-lstm, at most 16 words of its own, top-p 0.9, min-p 0.01"
     assert f"luck ({held})" in captions(app)
+
+
+def test_every_rule_has_a_slider_and_shows_in_the_lens(generator):
+    app = open_lab(view="Lens", prompt="Why")
+    sliders = {slider.key: slider for slider in app.slider}
+    assert [rule.option for rule in desk.CUTS.values()] == [r.option for r in RULES]
+    for name, rule in desk.CUTS.items():
+        assert sliders[name].value == rule.off
+        assert sliders[name].min < sliders[name].max
+        assert rule.name.capitalize() == sliders[name].label
+        sent = lab.lens_data(lens.look(generator, Options()), Options())["limits"]
+        assert sent[rule.option] == rule.off
 
 
 @pytest.mark.parametrize("bad", ["warm", "0.3, 9", "", "0,1,2,0,1,2,0"])

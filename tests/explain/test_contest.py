@@ -1,12 +1,17 @@
 """Why a token was picked: the contest of one step."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textgen.explain import contest
+from textgen.fields import described
+from textgen.writing import rules
 from textgen.writing.options import Options
+from textgen.writing.rules import Context
 
 COLD, HOT = 0.05, 3.0
 
@@ -109,6 +114,47 @@ def test_what_truncation_cuts_off_never_wins(generator):
         assert not {step.candidates[i].text for *_, i in step.turns} & {
             c.text for c in out
         }
+
+
+EXACT = [rule for rule in rules.RULES if rule.reach is not None]
+
+
+@pytest.mark.parametrize(
+    "acting",
+    [some for n in range(1, len(EXACT) + 1) for some in combinations(EXACT, n)],
+    ids=lambda acting: "+".join(rule.name for rule in acting),
+)
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 10_000), count=st.integers(2, 40))
+def test_a_rules_reach_is_what_it_keeps_at_every_temperature(acting, seed, count):
+    random = np.random.default_rng(seed)
+    opinions = random.normal(0, 3, count)
+    opinions[random.random(count) < 0.1] = -np.inf
+    opinions[random.integers(count)] = opinions.max()  # equal ones
+    opinions[int(random.integers(count))] = 4.0
+    opinions -= opinions.max()
+    values = {
+        rule.option: int(random.integers(1, count + 1))
+        if described(Options)[rule.option].kind == "whole"
+        else float(random.uniform(0.01, 0.99))
+        for rule in acting
+    }
+    options, context = Options(**values), Context([[]])
+    low, high = 0.3, 20.0
+    betas = random.uniform(low, high, 12)
+    kept = [
+        rules.truncate(opinions[None] * beta, options, context)[0] > -np.inf
+        for beta in betas
+    ]
+    limits = contest.Limits(opinions, options, low, high, context)
+    bounds = limits.reach.copy()
+    asked = [[limits.keeps(i, beta) for i in range(count)] for beta in betas]
+    exact = np.array([limits.settle(i) for i in range(count)])
+    assert (exact <= bounds).all()
+    for beta, truth, said in zip(betas, kept, asked, strict=True):
+        clear = np.abs(exact - beta) > 1e-6
+        assert (truth == said)[clear].all()
+        assert (truth == (beta <= exact))[clear].all()
 
 
 @settings(deadline=None, max_examples=200)

@@ -8,11 +8,18 @@ from textgen.explain import contest, lens
 from textgen.writing import sampling
 from textgen.writing.chances import softmax
 from textgen.writing.options import Options
+from textgen.writing.rules import Context
 
 
 @pytest.mark.parametrize(
     "limits",
-    [{}, {"top_k": 7}, {"top_p": 0.6}, {"min_p": 0.05}, {"top_k": 50, "top_p": 0.9}],
+    [
+        {},
+        {"top_k": 7},
+        {"top_p": 0.6},
+        {"min_p": 0.05},
+        {"top_k": 50, "top_p": 0.9},
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("temperature", [0.05, 0.3, 1.0, 3.0])
@@ -20,13 +27,13 @@ def test_chances_are_those_of_sampling(generator, temperature, limits):
     options = Options(temperature=temperature, prompt="Why", **limits)
     seen = lens.look(generator, options)
     logits, _, given = generator.read("Why")
-    used = [[token.id for token in given]]
+    used = Context([[token.id for token in given]])
     shaped = sampling.shape(logits, options, used, [generator.tokenizer.forbidden])
-    whole = np.sort(softmax(shaped.astype(np.float64))[0])[::-1]
+    whole = softmax(shaped.astype(np.float64))[0]
     chances = lens.probabilities(seen, options)
     assert chances.sum() == pytest.approx(1, abs=1e-9)
-    np.testing.assert_allclose(chances, whole[: len(chances)], atol=1e-6)
-    assert whole[len(chances) :].sum() == 0
+    np.testing.assert_allclose(chances, whole[seen.tokens], atol=1e-6)
+    assert np.delete(whole, seen.tokens).sum() == 0
 
 
 def test_an_opinion_is_how_far_behind_the_favourite_a_token_stands(generator):

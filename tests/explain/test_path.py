@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from textgen.errors import SettingError
 from textgen.explain import contest, path
+from textgen.writing import rules
 from textgen.writing.options import Options
 
 COLD, HOT = 0.05, 2.0
@@ -95,3 +97,13 @@ def test_the_path_goes_down_to_the_smallest_temperature(babbler):
     assert parts[0].headline.text == greedy.text
     assert contests[0].turns[0][0] == pytest.approx(1.2e-38)
     assert contests[0].winner(1.2e-38).opinion == 0
+
+
+def test_a_rule_that_is_not_exact_is_refused(speller):
+    for rule in rules.RULES:
+        options = Options(**{rule.option: 0.5 if rule.off != 0 else 1})
+        if rule.reach is None:
+            with pytest.raises(SettingError, match=f"{rule.option}=0.5: what it keeps"):
+                path.path(speller, options)
+        else:
+            assert path.path(speller, options)

@@ -1,13 +1,19 @@
 """What each rule does to logits."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from textgen import fields
+from textgen.explain import lens, path
 from textgen.writing import rules
 from textgen.writing.chances import log_softmax, softmax
+from textgen.writing.options import Options
+from textgen.writing.rules import Context
 
 logits_rows = hnp.arrays(
     np.float32,
@@ -108,3 +114,69 @@ def test_each_headline_may_have_forbidden_tokens_of_its_own():
         [False, True, False, True],
     ]
     assert (logits == 0).all()
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
+def test_a_rule_is_an_option_that_is_off_by_default(rule):
+    about = fields.described(Options)[rule.option]
+    assert about.default == rule.off
+    assert not rule.acts(Options())
+    logits = np.log(np.array([[0.6, 0.25, 0.1, 0.05]]))
+    context = Context([[]])
+    assert np.array_equal(rule.keep(logits, rule.off, context), logits)
+    value = 2 if about.kind == "whole" else 0.5
+    options = Options(**{rule.option: value})
+    assert rule.acts(options)
+    assert options.cuts() == (f"{rule.name} {value}",)
+    assert options.uncut() == Options()
+    cut = rules.truncate(logits, options, context)
+    assert np.isneginf(cut).sum() in (1, 2, 3)
+    assert np.array_equal(cut, rule.keep(logits, value, context))
+
+
+def test_rules_act_in_their_order():
+    logits = np.log(np.array([[0.4, 0.3, 0.2, 0.1]]))
+    options = Options(top_k=3, top_p=0.5, min_p=0.7)
+    assert [rule.name for rule in rules.acting(options)] == ["top-k", "top-p", "min-p"]
+    # Of the three that top-k leaves, the first holds 0.44: two are needed for a half.
+    kept = rules.truncate(logits, options.but(min_p=0), Context([[]]))
+    assert np.isfinite(kept[0]).tolist() == [True, True, False, False]
+
+
+def only_new(logits, _value, context):
+    """A rule that looks at the text so far: no token twice."""
+    kept = logits.copy()
+    for row, ids in zip(kept, context.ids, strict=True):
+        row[list(ids)] = -np.inf
+    return kept
+
+
+@dataclass(frozen=True)
+class More(Options):
+    only_new: int = fields.whole(0, "1: no token twice.", 0, 1)
+
+
+def test_a_rule_that_asks_for_the_text_so_far_is_a_record_as_well(
+    generator, monkeypatch
+):
+    rule = rules.Rule("only_new", 0, only_new, rules.always_or_never(only_new))
+    monkeypatch.setattr(rules, "RULES", (*rules.RULES, rule))
+    options = More(temperature=0.6, only_new=1, seed=3, max_words=12, prompt="To Be")
+    assert options.cuts() == ("only-new 1",)
+    (text,) = generator.generate(options)
+    ids = [token.id for token in text.tokens]
+    assert len({*ids}) == len(ids)
+    parts = path.path(generator, options, 0.2, 1.5)
+    for part in parts:
+        ids = [token.id for token in part.headline.tokens]
+        assert len({*ids}) == len(ids)
+        middle = (part.low * part.high) ** 0.5
+        (plain,) = generator.generate(options, temperature=middle)
+        assert plain.text == part.headline.text
+    seen = lens.look(generator, options)
+    chances = lens.probabilities(seen, options)
+    used = [token.id for token in generator.read("To Be")[2]]
+    places = np.flatnonzero(np.isin(seen.tokens, used))
+    assert len(places)
+    assert (chances[places] == 0).all()
+    assert (chances > 0).sum() == len(chances) - len(places)

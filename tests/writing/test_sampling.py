@@ -9,6 +9,7 @@ from hypothesis.extra import numpy as hnp
 from textgen.writing import luck, rules, sampling
 from textgen.writing.chances import entropy, log_softmax, softmax
 from textgen.writing.options import Options
+from textgen.writing.rules import Context
 
 logits_rows = hnp.arrays(
     np.float32,
@@ -54,10 +55,15 @@ def test_cold_means_the_favourite(logits, seed):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_no_temperature_is_too_small(t, dtype):
     logits = np.array([[-9.0, -0.5, -0.5, -1.0, -np.inf]], dtype=dtype)
-    for limits in ({}, {"top_k": 2}, {"top_p": 0.5}, {"min_p": 0.1}):
+    for limits in (
+        {},
+        {"top_k": 2},
+        {"top_p": 0.5},
+        {"min_p": 0.1},
+    ):
         shaped = rules.apply_temperature(logits, t)
         chances = softmax(
-            sampling.shape(logits, Options(temperature=t, **limits), [[]], [4])
+            sampling.shape(logits, Options(temperature=t, **limits), Context([[]]), [4])
         )
         assert np.isfinite(chances).all()
         assert chances.sum() == pytest.approx(1)
@@ -87,11 +93,13 @@ def test_hotter_is_flatter_not_the_other_way_round():
     seed=st.integers(0, 10_000),
     step=st.integers(0, 50),
     temperature=st.sampled_from([0.2, 1.0, 5.0]),
+    behind=st.sampled_from([0.0, 1.5, 40.0]),
 )
 def test_choosing_equals_the_plain_argmax_of_opinion_plus_luck(
-    shaped, seed, step, temperature
+    shaped, seed, step, temperature, behind
 ):
-    shaped = rules.apply_temperature(shaped, temperature)
+    # The favourite may be among what was left out.
+    shaped = rules.apply_temperature(shaped, temperature) - np.float32(behind)
     bars = shaped + luck.luck(seed, [0, 1, 2], step, 300)
     chosen = sampling.choose(shaped, seed, [0, 1, 2], step)
     best = bars[np.arange(3), chosen]
@@ -100,13 +108,15 @@ def test_choosing_equals_the_plain_argmax_of_opinion_plus_luck(
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
 @pytest.mark.parametrize(
-    "limits", [{}, {"top_k": 4}, {"top_p": 0.8}, {"min_p": 0.2}], ids=str
+    "limits",
+    [{}, {"top_k": 4}, {"top_p": 0.8}, {"min_p": 0.2}],
+    ids=str,
 )
 def test_frequencies_match_softmax(temperature, limits):
     logits = np.array([[2.0, 1.5, 1.0, 0.0, -0.5, -1.0, -2.0]], dtype=np.float32)
     options = Options(temperature=temperature, **limits)
     draws = 20_000
-    shaped = sampling.shape(logits, options, [[]], [[]])
+    shaped = sampling.shape(logits, options, Context([[]]), [[]])
     expected = softmax(shaped)[0] * draws
     many = np.repeat(shaped, draws, axis=0)
     chosen = sampling.choose(many, 5, range(draws), 0)
@@ -120,7 +130,7 @@ def test_frequencies_match_softmax(temperature, limits):
 
 def test_forbidden_tokens_are_masked_before_sampling():
     logits = np.array([[9.0, 1.0, 1.0]], dtype=np.float32)
-    shaped = sampling.shape(logits, Options(temperature=1.0), [[]], [[0]])
+    shaped = sampling.shape(logits, Options(temperature=1.0), Context([[]]), [[0]])
     assert softmax(shaped)[0] == pytest.approx([0.0, 0.5, 0.5])
 
 
@@ -129,7 +139,9 @@ def test_the_order_of_the_steps_is_the_documented_one():
     logits = np.log(np.array([[0.7, 0.2, 0.06, 0.04]]))
     sizes = [
         (
-            sampling.shape(logits, Options(temperature=t, top_p=0.6), [[]], [[]])
+            sampling.shape(
+                logits, Options(temperature=t, top_p=0.6), Context([[]]), [[]]
+            )
             > -np.inf
         ).sum()
         for t in (0.5, 5.0)
@@ -156,7 +168,7 @@ def test_picking_is_shape_then_choose_then_judge(rows, temperature, top_k):
     logits = log_softmax(random.normal(0, 3, (rows, 200))).astype(np.float32)
     before = logits.copy()
     options = Options(temperature=temperature, top_k=top_k, seed=3)
-    used = [[i] for i in range(rows)]
+    used = Context([[i] for i in range(rows)])
     forbidden = [[0, 1]] * rows
     picked = sampling.pick(logits, options, used, forbidden, range(rows), 4)
     shaped = sampling.shape(logits, options, used, forbidden)
@@ -171,6 +183,6 @@ def test_min_p_acts_after_temperature_so_the_hotter_the_more_stay_in():
 
     def left(t):
         options = Options(temperature=t, min_p=0.3)
-        return np.isfinite(sampling.shape(logits, options, [[]], [[]])).sum()
+        return np.isfinite(sampling.shape(logits, options, Context([[]]), [[]])).sum()
 
     assert [left(t) for t in (0.5, 1.0, 3.0)] == [1, 2, 4]

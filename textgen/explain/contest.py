@@ -8,20 +8,26 @@ at a handful of exact temperatures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from textgen.corpus.tokenizer import END, START
+from textgen.errors import SettingError
 from textgen.model.engine import feed
 from textgen.writing import rules, sampling
 from textgen.writing.generator import Generator
 from textgen.writing.luck import luck
 from textgen.writing.options import Options
+from textgen.writing.rules import Context, Reach, Rule, acting
 
 FAVOURITES = 8  # bars that are shown even if they win at no temperature
+#: What is true of a rule without a reach.
+INEXACT = (
+    "what it keeps at one temperature it may cut off at a colder and at a hotter one"
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,11 @@ def contests(
 
     Returns:
         One contest per generated token, the end token's included.
+
+    Raises:
+        ValueError: a rule is on that allows no exact answer.
     """
+    refuse_inexact(options)
     tokens = list(generator.stream(options, number))
     so_far = [token for token in tokens if token.given]
     written = generator.whole(tokens[len(so_far) :])
@@ -100,16 +110,17 @@ def contests(
     found = []
     for step, (token, (_, logits, _)) in enumerate(zip(written, answers, strict=True)):
         drawn = luck(options.seed, [number], step, logits.shape[1])[0]
-        scores = opinions(generator, logits, [t.id for t in so_far], options)
-        spans = choices(scores, drawn, options, 1 / high, 1 / low)
+        context = Context([[t.id for t in so_far]])
+        scores = opinions(generator, logits, context, options)
+        spans = choices(scores, drawn, options, 1 / high, 1 / low, context)
         order = np.argsort(-scores, kind="stable")
         shown = {*order[:FAVOURITES].tolist(), token.id, *(i for _, _, i in spans)}
         if options.cuts():
-            whole = options.but(top_k=0, top_p=1.0, min_p=0.0)
-            uncut = choices(scores, drawn, whole, 1 / high, 1 / low)
+            whole = options.uncut()
+            uncut = choices(scores, drawn, whole, 1 / high, 1 / low, context)
             shown |= {i for _, _, i in uncut}
         shown = [i for i in order.tolist() if i in shown and scores[i] > -np.inf]
-        limits = Limits(scores, options, 1 / high, 1 / low)
+        limits = Limits(scores, options, 1 / high, 1 / low, context)
         judged = sampling.judge(np.repeat(logits, len(shown), axis=0), np.array(shown))
         candidates = tuple(
             Candidate(
@@ -145,7 +156,7 @@ def _coldest(reach: float) -> float:
 def opinions(
     generator: Generator,
     logits: np.ndarray,
-    used: Sequence[int],
+    context: Context,
     options: Options,
 ) -> np.ndarray:
     """The opinions that sampling divides by T, as differences from the favourite's.
@@ -153,20 +164,26 @@ def opinions(
     Args:
         generator: for the tokens that may not follow.
         logits: of one headline ``(1, vocabulary)``.
-        used: its token ids so far, the prompt's included.
+        context: its token ids so far, the prompt's included.
         options: for the repetition penalty.
 
     Returns:
         ``(vocabulary,)`` float64, the largest 0, forbidden tokens -inf; exactly the
         float32 differences that sampling uses.
     """
-    shaped = rules.forbid(logits, [generator.tokenizer.forbidden_after(used)])
-    shaped = rules.penalise_repetition(shaped, [used], options.repetition_penalty)
+    forbidden = [generator.tokenizer.forbidden_after(ids) for ids in context.ids]
+    shaped = rules.forbid(logits, forbidden)
+    shaped = rules.penalise_repetition(shaped, context.ids, options.repetition_penalty)
     return rules.apply_temperature(shaped, 1.0)[0].astype(np.float64)
 
 
 def choices(
-    opinions: np.ndarray, luck: np.ndarray, options: Options, low: float, high: float
+    opinions: np.ndarray,
+    luck: np.ndarray,
+    options: Options,
+    low: float,
+    high: float,
+    context: Context,
 ) -> list[tuple[float, float, int]]:
     """The tokens that win one step, with their stretches of β.
 
@@ -176,15 +193,17 @@ def choices(
         options: the truncation.
         low: where the interval of β begins.
         high: where it ends.
+        context: what else the rules may look at, of the one row.
 
     Returns:
         ``(from, to, token id)`` from low to high β, without gaps; neighbours differ.
     """
-    limits = Limits(opinions, options, low, high)
-    # The favourite's bar is its luck at every β. Another's is highest at the lowest β,
-    # so what is below the favourite there never wins.
-    favourite = int(opinions.argmax())
-    hopeful = opinions * low + luck >= luck[favourite]
+    limits = Limits(opinions, options, low, high, context)
+    # The favourite of those left is left at every β. Against its bar another's is
+    # highest at the lowest β, so what is below it there never wins.
+    favourite = int(np.where(limits.reach > -np.inf, opinions, -np.inf).argmax())
+    bars = opinions * low + luck
+    hopeful = bars >= bars[favourite]
     hopeful &= limits.reach >= low
     hopeful[favourite] = True
     few = np.flatnonzero(hopeful)
@@ -199,77 +218,72 @@ def choices(
 
 
 class Limits:
-    """Up to which β each token is kept by top-k, top-p and min-p.
-
-    Colder (larger β) means fewer: top-k does not depend on β at all; min-p keeps a
-    token while ``-opinion · β <= -log(min_p)``; top-p keeps it while the tokens
-    ranked before it hold less than p, which they do up to one β, found by bisection
-    for those tokens that are asked for.
+    """Up to which β each token is kept by all rules that act.
 
     Args:
-        opinions: logits less the largest ``(n,)``, over the whole vocabulary; -inf
-            for forbidden tokens.
-        options: the truncation.
+        opinions: logits less the largest ``(vocabulary,)``; -inf for forbidden tokens.
+        options: what the rules are set to; each of them has a reach
+            (:func:`refuse_inexact`).
         low: where the interval of β begins.
         high: where it ends.
+        context: of the one row.
 
     Attributes:
-        reach: the largest β at which each token is kept ``(n,)``; inf for always,
-            -inf for never. Where top-p decides inside the interval it is an upper
-            bound until :meth:`settle` is asked.
+        reach: the largest β at which each token is kept ``(vocabulary,)``; inf for
+            always, -inf for never. Where a rule knows only a bound, it is that until
+            :meth:`settle` is asked.
     """
 
     def __init__(
-        self, opinions: np.ndarray, options: Options, low: float, high: float
+        self,
+        opinions: np.ndarray,
+        options: Options,
+        low: float,
+        high: float,
+        context: Context,
     ) -> None:
-        self._low, self._high, self._p = low, high, options.top_p
-        self._open = np.zeros(len(opinions), dtype=bool)
         self.reach = np.where(opinions > -np.inf, np.inf, -np.inf)
-        if options.top_k:
-            kept = rules.keep_top_k(opinions[None], options.top_k)[0]
-            self.reach[kept == -np.inf] = -np.inf
-        if options.top_p < 1.0:
-            allowed = self.reach > -np.inf
-            order = np.argsort(np.where(allowed, -opinions, np.inf), kind="stable")
-            self._ranked = opinions[order[: int(allowed.sum())]]
-            self._place = np.empty(len(order), dtype=np.int64)
-            self._place[order] = np.arange(len(order))
-            widest, narrowest = self._nucleus(low), self._nucleus(high)
-            self.reach[self._place >= widest] = -np.inf
-            self._open = (self._place >= narrowest) & (self._place < widest)
-        if options.min_p > 0.0:
-            below = np.where(opinions < 0, opinions, -1e-300)
-            limit = np.where(opinions == 0, np.inf, np.log(options.min_p) / below)
-            self.reach = np.minimum(self.reach, limit)
+        self._rules: list[Reach] = []
+        for rule in acting(options):
+            assert rule.reach is not None, rule.name
+            left = np.where(self.reach > -np.inf, opinions, -np.inf)
+            # As differences from the favourite of those left: no β overflows.
+            left -= left.max()
+            found = rule.reach(left, rule.value(options), low, high, context)
+            self.reach = np.minimum(self.reach, found.most)
+            self._rules.append(found)
 
     def settle(self, token: int) -> float:
         """The exact reach of one token."""
-        if self._open[token]:
-            inside, outside = self._low, self._high
-            while inside < (middle := 0.5 * (inside + outside)) < outside:
-                if self._before(token, middle) < self._p:
-                    inside = middle
-                else:
-                    outside = middle
-            self._open[token] = False
-            self.reach[token] = min(self.reach[token], inside)
+        for rule in self._rules:
+            self.reach[token] = min(self.reach[token], rule.settle(token))
         return float(self.reach[token])
 
     def keeps(self, token: int, beta: float) -> bool:
         """True if a token is kept at a β of the interval."""
-        inside = not self._open[token] or self._before(token, beta) < self._p
-        return bool(inside and beta <= self.reach[token])
+        return bool(beta <= self.reach[token]) and all(
+            rule.keeps(token, beta) for rule in self._rules
+        )
 
-    def _before(self, token: int, beta: float) -> float:
-        """How much the tokens that are ranked before this one hold."""
-        e = np.exp(self._ranked * beta)
-        return float(e[: self._place[token]].sum() / e.sum())
 
-    def _nucleus(self, beta: float) -> int:
-        """How many tokens are in the nucleus."""
-        e = np.exp(self._ranked * beta)
-        chances = e / e.sum()
-        return int((np.cumsum(chances) - chances < self._p).sum())
+def inexact(options: Options) -> list[Rule]:
+    """The rules that act and do not only cut off more the colder it gets."""
+    return [rule for rule in acting(options) if rule.reach is None]
+
+
+def refuse_inexact(options: Options) -> None:
+    """Refuse :func:`inexact` rules, whose winners are not known between temperatures.
+
+    Raises:
+        SettingError: names them, and says why there is nothing exact to show.
+    """
+    if found := inexact(options):
+        off = " and ".join(f"{rule.off:g}" for rule in found)
+        raise SettingError(
+            f"{INEXACT}, so it is not known exactly where another wins; {off} switches "
+            "it off",
+            **{rule.option: rule.value(options) for rule in found},
+        )
 
 
 def winners(

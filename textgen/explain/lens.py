@@ -12,6 +12,7 @@ from textgen.writing import rules
 from textgen.writing.chances import softmax
 from textgen.writing.generator import Generator
 from textgen.writing.options import Options
+from textgen.writing.rules import Context
 
 SHOWN = 20  # candidates by name; the others are one bar
 
@@ -27,12 +28,16 @@ class Lens:
         texts: spellings of the first :data:`SHOWN`; empty for the end of the headline.
         whole: whether each is a text of its own, so that it can go on with the prompt:
             not the end, part of a character or a space alone.
+        tokens: the ids that the opinions are of ``(allowed tokens,)``.
+        before: the ids of the prompt.
     """
 
     prompt: str
     opinions: np.ndarray
     texts: tuple[str, ...]
     whole: tuple[bool, ...]
+    tokens: np.ndarray
+    before: tuple[int, ...]
 
 
 def look(generator: Generator, options: Options) -> Lens:
@@ -45,8 +50,8 @@ def look(generator: Generator, options: Options) -> Lens:
     """
     category = generator.category_id(options.category)
     logits, _, given = generator.read(options.prompt, category)
-    used = [token.id for token in given]
-    scores = contest.opinions(generator, logits, used, options)
+    before = tuple(token.id for token in given)
+    scores = contest.opinions(generator, logits, Context([before]), options)
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] > -np.inf]
     top = order[:SHOWN]
@@ -56,6 +61,8 @@ def look(generator: Generator, options: Options) -> Lens:
         scores[order].astype(np.float32),
         tuple("" if i == END else tokenizer.spelling(i) for i in top.tolist()),
         tuple(map(tokenizer.whole, top.tolist())),
+        order,
+        before,
     )
 
 
@@ -69,9 +76,9 @@ def probabilities(lens: Lens, options: Options) -> np.ndarray:
     Returns:
         ``(allowed tokens,)`` float64; 0 for what the truncation cuts off.
     """
-    x = rules.apply_temperature(
-        lens.opinions[None].astype(np.float64), options.temperature
-    )
-    x = rules.keep_top_k(x, options.top_k)
-    x = rules.keep_top_p(x, options.top_p)
-    return softmax(rules.keep_min_p(x, options.min_p))[0]
+    # Rules see the row as the sampler does: a column for every token.
+    row = np.full((1, 1 + int(lens.tokens.max())), -np.inf)
+    row[0, lens.tokens] = lens.opinions
+    x = rules.apply_temperature(row, options.temperature)
+    x = rules.truncate(x, options, Context([lens.before]))
+    return softmax(x)[0, lens.tokens]

@@ -19,7 +19,8 @@ from textgen.fields import described
 from textgen.writing import sampling
 from textgen.writing.generator import Generator, most_steps
 from textgen.writing.luck import luck
-from textgen.writing.options import SMALLEST_TEMPERATURE, Options
+from textgen.writing.options import Options
+from textgen.writing.rules import SMALLEST_TEMPERATURE, Context
 from textgen.writing.text import Text, Token
 
 HOTTEST = described(Options)["temperature"].high
@@ -75,7 +76,8 @@ def path(
         At any T inside a part, ``generate`` gives that part's headline.
 
     Raises:
-        ValueError: the interval is empty or out of range.
+        ValueError: the interval is empty or out of range, or a rule is on that allows
+            no exact path.
     """
     for name, value in (("low", low), ("high", high)):
         if not SMALLEST_TEMPERATURE <= value <= HOTTEST:
@@ -87,6 +89,7 @@ def path(
     if not low < high:
         raise SettingError("the first must be below the second", low=low, high=high)
     options = options or Options()
+    contest.refuse_inexact(options)
     category = generator.category_id(options.category)
     logits, state, given = generator.read(options.prompt, category)
     branches = [_Branch(1 / high, 1 / low, given)]
@@ -98,9 +101,10 @@ def path(
         for row, branch in enumerate(branches):
             chances = logits[row : row + 1]
             used = [token.id for token in branch.tokens]
-            opinions = contest.opinions(generator, chances, used, options)
+            context = Context([used])
+            opinions = contest.opinions(generator, chances, context, options)
             for start, end, token_id in contest.choices(
-                opinions, drawn, options, branch.low, branch.high
+                opinions, drawn, options, branch.low, branch.high, context
             ):
                 judged = sampling.judge(chances, np.array([token_id]))
                 (token,) = generator.judged_tokens(judged, given=False)

@@ -37,10 +37,7 @@ def settings(model: str, options: Options, *names: str) -> str:
     """
     parts = [f"textgen, {model}", (options.category or "any category").title()]
     parts += [f"{name.replace('_', '-')} {getattr(options, name):g}" for name in names]
-    for name, off in (("top_k", 0), ("top_p", 1), ("min_p", 0)):
-        if getattr(options, name) != off:
-            parts.append(f"{name.replace('_', '-')} {getattr(options, name):g}")
-    return " · ".join(parts)
+    return " · ".join([*parts, *options.cuts()])
 
 
 def _name(spelling: str) -> str:
@@ -63,8 +60,7 @@ def next_word(seen: lens.Lens, options: Options, model: str) -> Figure:
     before = f"After “{given}”" if given else "At the beginning"
     with mpl.rc_context(STYLE):
         figure, axes = sheet(
-            f"{before}, “{names[int(shown.argmax())]}” leads with "
-            f"{percent(float(shown.max()))}",
+            f"{before}, {_leader(names, shown)}",
             8,
             6.5,
             settings(model, options, "temperature"),
@@ -85,6 +81,13 @@ def next_word(seen: lens.Lens, options: Options, model: str) -> Figure:
         axes.set_xlabel("chance of being the next piece of the headline")
         axes.margins(x=0.12)
     return figure
+
+
+def _leader(names: Sequence[str], chances: np.ndarray) -> str:
+    if not chances.any():
+        return f"none of the {len(names)} favourites is left"
+    best = int(chances.argmax())
+    return f"“{names[best]}” leads with {percent(float(chances[best]))}"
 
 
 def why(step: Contest, options: Options, model: str) -> Figure:

@@ -29,6 +29,7 @@ from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
 from textgen.writing.options import LONGEST_PROMPT, Options
 from textgen.writing.prompt import PromptReport, read_prompt, tidy_prompt
+from textgen.writing.rules import Context
 from textgen.writing.text import Score, Text, Token
 
 #: Tokens to write per word allowed, at most: a stop for words without an end.
@@ -285,7 +286,7 @@ class Generator:
         for step in range(most_steps(options)):
             forbidden = [self.tokenizer.forbidden_after(row) for row in ids]
             picked = sampling.pick(
-                logits, options, ids, forbidden, alive.tolist(), step
+                logits, options, Context(ids), forbidden, alive.tolist(), step
             )
             chosen, tokens = picked.tokens, self.judged_tokens(picked, given=False)
             grown: dict[int, list[Token]] = {}

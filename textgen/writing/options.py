@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 
 from textgen.fields import check, number, text, whole
+from textgen.writing.rules import SMALLEST_TEMPERATURE, acting
 
 LONGEST_PROMPT = 400  # characters
 #: The luck that the app and the training film open with: what it writes is fit for a
 #: classroom.
 OPENING_SEED = 62
-#: The smallest normal float32. Colder than that is 0: processors may take smaller
-#: numbers for 0, and opinions divided by 0 are no numbers.
-SMALLEST_TEMPERATURE = 2.0**-126
 
 
 @dataclass(frozen=True)
@@ -81,12 +79,11 @@ class Options:
 
     def cuts(self) -> tuple[str, ...]:
         """The rules that leave tokens out of the choice, in words: ``top-k 20``."""
-        rules = (
-            ("top-k", self.top_k, self.top_k > 0),
-            ("top-p", self.top_p, self.top_p < 1),
-            ("min-p", self.min_p, self.min_p > 0),
-        )
-        return tuple(f"{name} {value:g}" for name, value, acts in rules if acts)
+        return tuple(f"{rule.name} {rule.value(self):g}" for rule in acting(self))
+
+    def uncut(self) -> Options:
+        """The same options with nothing left out of the choice."""
+        return self.but(**{rule.option: rule.off for rule in acting(self)})
 
     def changed(self) -> dict:
         """The values that differ from the defaults, in the order of the fields."""

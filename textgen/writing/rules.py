@@ -1,16 +1,26 @@
-"""What is done to logits before luck: one pure function for each rule.
+"""What is done to logits before luck: pure functions, and the record of each rule.
 
-Every function leaves its input as it was.
+A truncation rule is one record (:class:`Rule`), and :data:`RULES` is the only list of
+them: the sampler, the lens, the path, the pages and the command line read it. Every
+function leaves its input as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from textgen.writing.chances import softmax
-from textgen.writing.options import SMALLEST_TEMPERATURE
+
+if TYPE_CHECKING:
+    from textgen.writing.options import Options
+
+#: The smallest normal float32. Colder than that is 0: processors may take smaller
+#: numbers for 0, and opinions divided by 0 are no numbers.
+SMALLEST_TEMPERATURE = 2.0**-126
 
 
 def forbid(logits: np.ndarray, forbidden: Sequence[Sequence[int]]) -> np.ndarray:
@@ -127,3 +137,176 @@ def keep_min_p(logits: np.ndarray, min_p: float) -> np.ndarray:
         return logits
     least = logits.max(axis=-1, keepdims=True) + np.log(min_p)
     return np.where(logits < least, -np.inf, logits)
+
+
+class Reach:
+    """Up to which β = 1/T a rule keeps each token: the colder, the fewer.
+
+    Args:
+        most: the largest β at which each token is kept ``(vocabulary,)``: inf for
+            always, -inf for never in the interval that was asked for. It may be more
+            than that until :meth:`settle` is asked.
+    """
+
+    def __init__(self, most: np.ndarray) -> None:
+        self.most = most
+
+    def settle(self, token: int) -> float:
+        """The exact reach of one token."""
+        return float(self.most[token])
+
+    def keeps(self, token: int, beta: float) -> bool:
+        """True if a token is kept at a β of the interval."""
+        return bool(beta <= self.most[token])
+
+
+class _Nucleus(Reach):
+    """The reach of top-p: a token stays while those ranked before it hold less than p,
+    which they do up to one β, found by bisection for the tokens that are asked for."""
+
+    def __init__(self, opinions: np.ndarray, p: float, low: float, high: float) -> None:
+        self._p, self._low, self._high = p, low, high
+        allowed = opinions > -np.inf
+        order = np.argsort(-opinions, kind="stable")
+        self._ranked = opinions[order[: int(allowed.sum())]]
+        self._place = np.empty(len(order), dtype=np.int64)
+        self._place[order] = np.arange(len(order))
+        widest, narrowest = self._size(low), self._size(high)
+        super().__init__(np.where(self._place < widest, np.inf, -np.inf))
+        self._open = (self._place >= narrowest) & (self._place < widest)
+
+    def settle(self, token: int) -> float:
+        if self._open[token]:
+            inside, outside = self._low, self._high
+            while inside < (middle := 0.5 * (inside + outside)) < outside:
+                if self._before(token, middle) < self._p:
+                    inside = middle
+                else:
+                    outside = middle
+            self._open[token] = False
+            self.most[token] = inside
+        return float(self.most[token])
+
+    def keeps(self, token: int, beta: float) -> bool:
+        if self._open[token]:
+            return self._before(token, beta) < self._p
+        return super().keeps(token, beta)
+
+    def _before(self, token: int, beta: float) -> float:
+        """How much the tokens that are ranked before this one hold."""
+        e = np.exp(self._ranked * beta)
+        return float(e[: self._place[token]].sum() / e.sum())
+
+    def _size(self, beta: float) -> int:
+        """How many tokens are in the nucleus."""
+        e = np.exp(self._ranked * beta)
+        chances = e / e.sum()
+        return int((np.cumsum(chances) - chances < self._p).sum())
+
+
+def _reach_of_min_p(
+    opinions: np.ndarray, min_p: float, _low: float, _high: float, _context: Context
+) -> Reach:
+    """``-opinion · β <= -log(min_p)``."""
+    below = np.where(opinions < 0, opinions, -1e-300)
+    return Reach(np.where(opinions == 0, np.inf, np.log(min_p) / below))
+
+
+def of_logits(keep: Callable[[np.ndarray, Any], np.ndarray]) -> Keep:
+    """A rule that looks at nothing but the logits."""
+    return lambda logits, value, _context: keep(logits, value)
+
+
+def always_or_never(keep: Keep) -> ReachOf:
+    """The reach of a rule that does not depend on the temperature."""
+
+    def reach(opinions, value, _low, _high, context):
+        kept = keep(opinions[None], value, context)[0]
+        return Reach(np.where(kept > -np.inf, np.inf, -np.inf))
+
+    return reach
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may look at beside the logits. The columns are token ids.
+
+    Attributes:
+        ids: token ids so far, the prompt's included, of each row.
+    """
+
+    ids: Sequence[Sequence[int]]
+
+
+#: Takes logits divided by T ``(batch, vocabulary)``, the option's value and the
+#: context; gives the same with -inf for what is out, and leaves its input as it was.
+Keep = Callable[[np.ndarray, Any, Context], np.ndarray]
+#: Takes opinions at T = 1 ``(vocabulary,)``, the largest 0 and -inf for what is out
+#: already, the option's value, the interval's ends in β and the context (of one row).
+ReachOf = Callable[[np.ndarray, Any, float, float, Context], Reach]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A truncation rule: it leaves tokens out of the choice.
+
+    Attributes:
+        option: its field of :class:`~textgen.writing.options.Options`.
+        off: the value of the option at which nothing is left out.
+        keep: what it does.
+        reach: up to which β = 1/T it keeps each token, if the rules before it leave it
+            the same opinions at every β, or it asks for nothing but the favourite's;
+            the favourite of those left before it has no end. None where it is not so
+            simple: what is kept at one temperature may be left out at a colder and at
+            a hotter one, and no path is exact.
+    """
+
+    option: str
+    off: float
+    keep: Keep
+    reach: ReachOf | None
+
+    @property
+    def name(self) -> str:
+        """As people call it: ``top-k``."""
+        return self.option.replace("_", "-")
+
+    def value(self, options: Options) -> float:
+        """What it is set to."""
+        return getattr(options, self.option)
+
+    def acts(self, options: Options) -> bool:
+        """True unless it is off."""
+        return self.value(options) != self.off
+
+
+_top_k = of_logits(keep_top_k)
+#: The rules in the order in which they are applied, that of the well-known libraries.
+RULES = (
+    Rule("top_k", 0, _top_k, always_or_never(_top_k)),
+    Rule(
+        "top_p",
+        1.0,
+        of_logits(keep_top_p),
+        lambda opinions, p, low, high, _context: _Nucleus(opinions, p, low, high),
+    ),
+    Rule("min_p", 0.0, of_logits(keep_min_p), _reach_of_min_p),
+)
+
+
+def acting(options: Options) -> list[Rule]:
+    """The rules that are not off, in their order."""
+    return [rule for rule in RULES if rule.acts(options)]
+
+
+def truncate(logits: np.ndarray, options: Options, context: Context) -> np.ndarray:
+    """Apply all rules in their order.
+
+    Args:
+        logits: divided by T ``(batch, vocabulary)``; not changed.
+        options: what the rules are set to.
+        context: of the rows.
+    """
+    for rule in acting(options):
+        logits = rule.keep(logits, rule.value(options), context)
+    return logits

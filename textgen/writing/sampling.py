@@ -6,8 +6,8 @@ repetition penalty.) Only differences of logits count, so ``next = argmax over k
 tokens of opinion / T + luck`` with standard Gumbel numbers as luck is exact sampling
 from softmax(logits / T) (the Gumbel-max trick: Gumbel, 1954; Maddison et al.,
 arXiv:1411.0030). The order of the steps is that of the well-known
-libraries: forbid -> repetition penalty -> temperature -> top-k -> top-p -> min-p ->
-luck. :mod:`textgen.writing.rules` has the rules, :mod:`textgen.writing.luck` the luck.
+libraries: forbid -> repetition penalty -> temperature -> the truncation rules
+(:data:`textgen.writing.rules.RULES`) -> luck (:mod:`textgen.writing.luck`).
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ import numpy as np
 from textgen.writing import rules
 from textgen.writing.luck import gumbel, tickets
 from textgen.writing.options import Options
+from textgen.writing.rules import Context
 
 
 def shape(
     logits: np.ndarray,
     options: Options,
-    used: Sequence[Sequence[int]],
+    context: Context,
     forbidden: Sequence[Sequence[int]],
 ) -> np.ndarray:
     """All steps before luck, in their documented order.
@@ -33,18 +34,16 @@ def shape(
     Args:
         logits: the model's own ``(batch, vocabulary)``; not changed.
         options: temperature, truncation, penalty.
-        used: token ids so far, per headline.
+        context: what else the rules may look at.
         forbidden: ids that must not be chosen, per headline.
 
     Returns:
         Opinions divided by T, -inf where a token is out ``(batch, vocabulary)``.
     """
     x = rules.forbid(logits, forbidden)
-    x = rules.penalise_repetition(x, used, options.repetition_penalty)
+    x = rules.penalise_repetition(x, context.ids, options.repetition_penalty)
     x = rules.apply_temperature(x, options.temperature)
-    x = rules.keep_top_k(x, options.top_k)
-    x = rules.keep_top_p(x, options.top_p)
-    return rules.keep_min_p(x, options.min_p)
+    return rules.truncate(x, options, context)
 
 
 def choose(
@@ -53,7 +52,7 @@ def choose(
     """Add luck and take the longest bar.
 
     Args:
-        shaped: from :func:`shape` ``(batch, vocabulary)``; its maxima are 0.
+        shaped: from :func:`shape` ``(batch, vocabulary)``.
         seed: which luck.
         headlines: the number of each headline of the batch.
         step: how many tokens were generated before.
@@ -63,8 +62,8 @@ def choose(
     """
     size = shaped.shape[-1]
     ticket = tickets(seed, headlines, step, size)
-    # Only tokens that could win need their luck worked out. The favourite's bar is
-    # 0 + g. A token whose opinion is -c or less can only beat it with luck above
+    # Only tokens that could win need their luck worked out. A token that is c or more
+    # behind the first of those left, whose luck is g, can only beat it with luck above
     # g + c, that is, with a ticket w below e^-(g + c), since luck is at most -log(w).
     # Any c is right; this one leaves a hundred or so of 8,000 tokens, hot or cold.
     rows = np.arange(len(shaped))
@@ -73,7 +72,8 @@ def choose(
     least = gumbel(ticket[rows, favourite]) + near
     limit = np.minimum(np.exp(-least) * (2.0**32 * 1.001) + 1.0, 2.0**32 - 1.0)
     hopeful = ticket <= limit.astype(np.uint32)[:, None]
-    hopeful |= shaped > -near.astype(shaped.dtype)[:, None]
+    ahead = shaped[rows, favourite] - near.astype(shaped.dtype)
+    hopeful |= shaped > ahead[:, None]
     hopeful[rows, favourite] = True
     row, token = np.divmod(np.flatnonzero(hopeful), size)
     bars = shaped[row, token].astype(np.float64) + gumbel(ticket[row, token])
@@ -115,7 +115,7 @@ def judge(logits: np.ndarray, tokens: np.ndarray) -> Pick:
 def pick(
     logits: np.ndarray,
     options: Options,
-    used: Sequence[Sequence[int]],
+    context: Context,
     forbidden: Sequence[Sequence[int]],
     headlines: Sequence[int],
     step: int,
@@ -126,10 +126,10 @@ def pick(
     Args:
         logits: log-probabilities ``(batch, vocabulary)``; not changed.
         options: the settings.
-        used: token ids so far, per headline.
+        context: what else the rules may look at.
         forbidden: ids that must not be chosen, per headline.
         headlines: the number of each headline of the batch.
         step: how many tokens were generated before.
     """
-    shaped = shape(logits, options, used, forbidden)
+    shaped = shape(logits, options, context, forbidden)
     return judge(logits, choose(shaped, options.seed, headlines, step))
