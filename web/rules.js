@@ -32,11 +32,29 @@ export function keepMinP(x, least) {
   return x.map((one) => (one < lowest ? -Infinity : one));
 }
 
+/**
+ * Keep the fewest whose surprise is nearest to what is to be expected, and which hold so
+ * much together; what is equally near stays or goes together. 1 keeps all.
+ */
+export function keepTypical(x, mass) {
+  if (mass >= 1) return x;
+  const chances = softmax(x);
+  const surprise = chances.map((p) => (p > 0 ? -Math.log(p) : 0));
+  const expected = chances.reduce((sum, p, rank) => sum + p * surprise[rank], 0);
+  const distance = surprise.map((one, rank) => (chances[rank] > 0 ? Math.abs(one - expected) : Infinity));
+  const nearest = [...distance.keys()].filter((rank) => chances[rank] > 0)
+    .sort((a, b) => distance[a] - distance[b]);
+  let held = 0;
+  const last = nearest.find((rank) => (held += chances[rank]) >= mass) ?? nearest.at(-1);
+  return x.map((one, rank) => (distance[rank] <= distance[last] ? one : -Infinity));
+}
+
 /** The rules in their order, by the names that the options have in Python. */
 export const RULES = [
   { option: "top_k", keep: keepTopK },
   { option: "top_p", keep: keepTopP },
   { option: "min_p", keep: keepMinP },
+  { option: "typical_p", keep: keepTypical },
 ];
 
 /**

@@ -82,6 +82,18 @@ def test_same_luck_says_what_is_held_fixed():
     assert f"luck ({held})" in captions(app)
 
 
+@pytest.mark.parametrize("view", ["Path", "Why this word"])
+def test_a_rule_that_is_not_exact_is_said_and_can_be_switched_off(view):
+    app = open_lab(view=view, typicalp="0.9", words="3")
+    assert len(app.info) == 1
+    assert app.info[0].value.startswith("With typical-p there is nothing exact to show")
+    assert "exactly" not in captions(app)
+    app.button(key="switch_off").click().run()
+    assert not app.exception
+    assert not app.info
+    assert app.session_state["typicalp"] == 1.0
+
+
 def test_every_rule_has_a_slider_and_shows_in_the_lens(generator):
     app = open_lab(view="Lens", prompt="Why")
     sliders = {slider.key: slider for slider in app.slider}

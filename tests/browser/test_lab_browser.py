@@ -53,8 +53,9 @@ def drag_to(page, box, share):
         ("prompt=Why", {}),
         ("prompt=Why&k=9&minp=0.03", {"top_k": 9, "min_p": 0.03}),
         ("p=0.8", {"prompt": "", "top_p": 0.8}),
+        ("prompt=Why&typicalp=0.4", {"typical_p": 0.4}),
     ],
-    ids=["whole", "k-and-min-p", "p"],
+    ids=["whole", "k-and-min-p", "p", "typical-p"],
 )
 def test_the_lens_shows_numpys_probabilities(page, app_url, generator, query, limits):
     open_lab(page, app_url, query)

@@ -45,6 +45,7 @@ NUMBERS = {
         "--top-k": "-1 1000001 inf",
         "--top-p": "0 1.1 nan -0.1",
         "--min-p": "-0.1 1.1 nan",
+        "--typical-p": "0 1.1 nan -0.1",
         "--repetition-penalty": "0 11 nan inf -1",
     },
     "path": {"--from": "0 nan -1 2", "--to": "0.05 nan inf 101", "--seed": "-1"},
@@ -153,6 +154,12 @@ def test_every_option_that_takes_a_number_is_tried_above():
         ),
         (("generate", "--prompt", "-Why"), "(one that begins with a dash is joined"),
         (("generate", "--nosuch"), "unrecognized arguments: --nosuch"),
+        (
+            ("path", "--typical-p", "0.9", "--max-words", "2"),
+            "--typical-p 0.9: what it keeps at one temperature it may cut off at a "
+            "colder and at a hotter one, so it is not known exactly where another wins;"
+            " 1 switches it off",
+        ),
         (("genrate",), "invalid choice: 'genrate'"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from textgen.errors import SettingError
 from textgen.explain import contest
 from textgen.fields import described
 from textgen.writing import rules
@@ -114,6 +115,11 @@ def test_what_truncation_cuts_off_never_wins(generator):
         assert not {step.candidates[i].text for *_, i in step.turns} & {
             c.text for c in out
         }
+
+
+def test_a_rule_that_is_not_exact_is_refused(generator):
+    with pytest.raises(SettingError, match="typical_p=0.9: what it keeps"):
+        contest.contests(generator, Options(typical_p=0.9, top_k=5), COLD, HOT)
 
 
 EXACT = [rule for rule in rules.RULES if rule.reach is not None]

@@ -19,6 +19,8 @@ from textgen.writing.rules import Context
         {"top_p": 0.6},
         {"min_p": 0.05},
         {"top_k": 50, "top_p": 0.9},
+        {"typical_p": 0.4},
+        {"min_p": 0.01, "typical_p": 0.9},
     ],
     ids=str,
 )

@@ -110,6 +110,14 @@ def test_the_lens_on_paper_is_the_lens(generator):
         assert source(figure).endswith(f"temperature 0.9{said}")
 
 
+def test_the_lens_on_paper_names_no_leader_that_was_cut_off(generator):
+    options = OPTIONS.but(temperature=2.0, typical_p=0.1)
+    seen = lens.look(generator, options)
+    assert not lens.probabilities(seen, options)[: len(seen.texts)].any()
+    figure = lab_figures.next_word(seen, options, "m")
+    assert title(figure).endswith(f"none of the {len(seen.texts)} favourites is left")
+
+
 def test_the_longest_bar_on_paper_wins(generator):
     step = contest.contests(generator, OPTIONS, 0.05, 3.0)[0]
     figure = lab_figures.why(step, OPTIONS, "m")

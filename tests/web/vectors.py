@@ -24,7 +24,9 @@ LIMITS = (
     *({"top_k": k} for k in (1, 3, 4, 6, 39, 40, 1_000_000)),
     *({"top_p": p} for p in (0.001, 0.3, 0.8, 0.999)),
     *({"min_p": p} for p in (0.001, 0.05, 0.6, 1.0)),
+    *({"typical_p": mass} for mass in (0.001, 0.2, 0.7, 0.95)),
     {"top_k": 12, "top_p": 0.9, "min_p": 0.02},
+    {"top_k": 12, "top_p": 0.9, "min_p": 0.02, "typical_p": 0.8},
 )
 TEMPERATURES = (0.0, 0.05, 0.7, 1.0, 1.37, 3.0)
 PATH = Options(prompt="Seven Owls Who", seed=4, max_words=8)

@@ -116,6 +116,66 @@ def test_each_headline_may_have_forbidden_tokens_of_its_own():
     assert (logits == 0).all()
 
 
+@settings(deadline=None, max_examples=200)
+@given(
+    logits=logits_rows,
+    mass=st.floats(0.01, 0.999),
+    out=st.sets(st.integers(0, 59), max_size=5),
+)
+def test_typical_sampling_keeps_what_its_definition_says(logits, mass, out):
+    """Token by token, by the nearest surprise, until they hold the mass."""
+    logits = logits.astype(np.float64)
+    logits[0, [i for i in out if i < logits.shape[1] - 1]] = -np.inf
+    before = logits.copy()
+    kept = rules.keep_typical(logits, mass)[0]
+    assert np.array_equal(logits, before)
+    chances = softmax(logits)[0]
+    entropy = -sum(p * np.log(p) for p in chances if p > 0)
+    distance = {
+        i: abs(-np.log(p) - entropy) for i, p in enumerate(chances) if p > 1e-300
+    }
+    held, last = 0.0, None
+    for i in sorted(distance, key=distance.get):
+        held, last = held + chances[i], i
+        if held >= mass:
+            break
+    stays = {*np.flatnonzero(kept > -np.inf).tolist()}
+    # What is nearer or further by a rounding error may fall either way.
+    assert stays >= {i for i in distance if distance[i] < distance[last] - 1e-9}
+    assert stays <= {i for i in distance if distance[i] <= distance[last] + 1e-9}
+    assert all(kept[i] == logits[0, i] for i in stays)
+
+
+def test_typical_sampling_looks_at_many_tokens_as_at_few():
+    """The selection that spares the sorting finds the same as sorting all."""
+    random = np.random.default_rng(3)
+    for scale in (0.1, 1.0, 4.0):
+        logits = random.normal(0, scale, (4, 8192)).astype(np.float32)
+        for mass in (0.05, 0.5, 0.9, 0.9999):
+            kept = rules.keep_typical(logits, mass) > -np.inf
+            for row, stays in zip(logits, kept, strict=True):
+                log_chances = log_softmax(row)
+                chances = np.exp(log_chances)
+                distance = np.abs(-log_chances + (chances * log_chances).sum())
+                order = np.argsort(distance)
+                count = int(np.searchsorted(np.cumsum(chances[order]), mass)) + 1
+                assert stays.sum() == min(count, 8192)
+                assert stays[order[:count]].all()
+
+
+def test_typical_sampling_may_leave_the_favourite_out_and_is_not_monotone():
+    """So no β up to which a token is kept exists, and its record says so."""
+    (rule,) = (rule for rule in rules.RULES if rule.option == "typical_p")
+    assert rule.reach is None
+    opinions = np.array([[0.0, *[-1.5] * 20]])
+    kept = {
+        beta: rules.keep_typical(opinions * beta, 0.4)[0, 0] > -np.inf
+        for beta in (0.05, 1.0, 5.0)
+    }
+    assert not kept[1.0]
+    assert kept[5.0]
+
+
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
 def test_a_rule_is_an_option_that_is_off_by_default(rule):
     about = fields.described(Options)[rule.option]

@@ -60,6 +60,7 @@ def test_no_temperature_is_too_small(t, dtype):
         {"top_k": 2},
         {"top_p": 0.5},
         {"min_p": 0.1},
+        {"typical_p": 0.5},
     ):
         shaped = rules.apply_temperature(logits, t)
         chances = softmax(
@@ -109,7 +110,7 @@ def test_choosing_equals_the_plain_argmax_of_opinion_plus_luck(
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
 @pytest.mark.parametrize(
     "limits",
-    [{}, {"top_k": 4}, {"top_p": 0.8}, {"min_p": 0.2}],
+    [{}, {"top_k": 4}, {"top_p": 0.8}, {"min_p": 0.2}, {"typical_p": 0.4}],
     ids=str,
 )
 def test_frequencies_match_softmax(temperature, limits):

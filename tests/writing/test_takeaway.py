@@ -100,6 +100,7 @@ MADE = [
         "headlines-gru-small",
     ),
     (Options(temperature=0.9, prompt="'Twas", count=2, min_p=0.15), "headlines-rnn"),
+    (Options(temperature=1.4, count=2, typical_p=0.35), DEFAULT_MODEL),
     (Options(temperature=0, prompt='@Café, “"x', max_words=3), "headlines-lstm"),
 ]
 
@@ -121,6 +122,7 @@ def test_a_row_of_the_csv_can_be_made_again_from_its_cells_alone(options, model)
             top_k=int(row["top_k"]),
             top_p=float(row["top_p"]),
             min_p=float(row["min_p"]),
+            typical_p=float(row["typical_p"]),
             repetition_penalty=float(row["repetition_penalty"]),
             count=number + 1,
         )

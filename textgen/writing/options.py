@@ -60,6 +60,15 @@ class Options:
         0.0,
         1.0,
     )
+    typical_p: float = number(
+        1.0,
+        "Choose among the tokens that surprise about as much as is to be expected, the "
+        "fewest that hold this much of the chance, after temperature. The favourite "
+        "may be left out.",
+        0.0,
+        1.0,
+        above=True,
+    )
     repetition_penalty: float = number(
         1.0,
         "Above 1, a token counts less for every time that it was used: no loop goes "

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from textgen.writing.chances import softmax
+from textgen.writing.chances import log_softmax, softmax
 
 if TYPE_CHECKING:
     from textgen.writing.options import Options
@@ -137,6 +137,44 @@ def keep_min_p(logits: np.ndarray, min_p: float) -> np.ndarray:
         return logits
     least = logits.max(axis=-1, keepdims=True) + np.log(min_p)
     return np.where(logits < least, -np.inf, logits)
+
+
+def keep_typical(logits: np.ndarray, mass: float) -> np.ndarray:
+    """Keep the tokens that surprise about as much as is to be expected here.
+
+    Locally typical sampling (Meister et al., arXiv:2202.00666): a token's surprise is
+    -log p, what is to be expected is its mean, the entropy. The fewest tokens whose
+    surprise is nearest to that and that hold ``mass`` together stay; the favourite may
+    be too expected to be among them. Tokens equally near stay or go together, so the
+    outcome does not depend on their order. 1 keeps all.
+    """
+    if mass >= 1.0:
+        return logits
+    kept = np.full_like(logits, -np.inf)
+    for row, log_chances in enumerate(log_softmax(logits)):
+        chances = np.exp(log_chances)
+        surprise = np.where(chances > 0, -log_chances, 0.0)
+        distance = np.abs(surprise - (chances * surprise).sum())
+        distance[chances == 0] = np.inf
+        stay = distance <= _radius(distance, chances, mass)
+        kept[row, stay] = logits[row, stay]
+    return kept
+
+
+def _radius(distance: np.ndarray, chances: np.ndarray, mass: float) -> float:
+    """How far the nearest tokens that hold a mass together reach."""
+    # Sorting all of a vocabulary takes longer than a step of the network.
+    size = 128
+    while size < len(distance):
+        near = np.argpartition(distance, size)[:size]
+        if chances[near].sum() > mass:
+            break
+        size *= 8
+    else:
+        near = np.flatnonzero(chances > 0)
+    near = near[np.argsort(distance[near], kind="stable")]
+    last = np.searchsorted(np.cumsum(chances[near]), mass)
+    return float(distance[near[min(last, len(near) - 1)]])
 
 
 class Reach:
@@ -291,6 +329,7 @@ RULES = (
         lambda opinions, p, low, high, _context: _Nucleus(opinions, p, low, high),
     ),
     Rule("min_p", 0.0, of_logits(keep_min_p), _reach_of_min_p),
+    Rule("typical_p", 1.0, of_logits(keep_typical), None),
 )
 
 

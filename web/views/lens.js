@@ -131,7 +131,9 @@ export class Lens {
     this.dot = make("circle", { class: "dot", r: 5 });
     svg.append(this.now, this.dot);
     const rises = points[steps][1] - points[0][1] > 0.005;
-    const title = rises ? "Hotter: more choices count" : "As many choices at every temperature";
+    const falls = points.some(([, bits], i) => i > 0 && bits < points[i - 1][1] - 0.005);
+    const title = rises ? `Hotter: ${falls ? "on the whole, " : ""}more choices count`
+      : falls ? "Not more choices when hotter" : "As many choices at every temperature";
     this.curve.replaceChildren(make("div", { class: "lens-title" }, title), svg);
   }
 
