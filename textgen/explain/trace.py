@@ -135,7 +135,7 @@ def trace(
     rows: dict[str, list[np.ndarray]] = {name: [] for name in GATES}
     judged, entropy = [], []
     opened = _Opened(box)
-    fed = feed(opened, [ids], [number])
+    fed = feed(opened, [[START, *text_ids]], [number])
     for token, (_, logits, state) in zip([*text_ids, END], fed, strict=True):
         for name, row in opened.gates[layer].items():
             rows[name].append(row[0])

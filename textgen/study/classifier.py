@@ -84,7 +84,8 @@ def accuracies(
     named = fit(splits["train"])(list(splits["test"]["headline"]))
     baseline = float(np.mean(np.asarray(named) == splits["test"]["category"]))
     generator = Generator.from_bundle(bundle)
-    counts = splits["train"]["category"].value_counts().to_dict()
+    counted = splits["train"]["category"].value_counts()
+    counts = {str(name): int(count) for name, count in counted.items()}
     weights = posterior.prior(generator.categories, counts)
     ours = accuracy(
         generator,

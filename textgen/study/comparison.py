@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -162,7 +163,7 @@ def peers(facts: Mapping) -> pd.DataFrame:
         read them too) and ``bits_per_character`` on test. Empty without peers. The
         three small cells are left out: see :func:`cells`.
     """
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "model": peer["model"],
             "ours": peer["model"] == facts["name"],
@@ -179,8 +180,9 @@ def peers(facts: Mapping) -> pd.DataFrame:
     for row in [row for row in rows if row["ours"]]:
         figure = facts["figures"]["test_bits_per_character_without_category"]
         rows.append(row | {"told": False, "bits_per_character": figure})
+    rows.sort(key=lambda row: row["bits_per_character"])
     return pd.DataFrame(
-        sorted(rows, key=lambda row: row["bits_per_character"]),
+        rows,
         columns=[
             "model",
             "ours",

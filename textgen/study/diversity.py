@@ -24,7 +24,7 @@ def distinct(texts: Sequence[str], n: int = 2, language: Language = SPACED) -> f
     It falls with the number of texts: compare equal numbers only. 0 for texts that
     are all shorter than n words.
     """
-    counts = Counter()
+    counts: Counter[tuple[str, ...]] = Counter()
     for text in texts:
         counts.update(ngrams(text, n, language))
     return len(counts) / counts.total() if counts else 0.0

@@ -43,7 +43,8 @@ def frames(
             max_words=MAX_WORDS,
             seed=OPENING_SEED,
         )
-        kept, left_out = [], 0
+        kept: list[dict] = []
+        left_out = 0
         for headline in generator.generate(options):
             if tuple(generator.language.compared(headline.text)) in known:
                 left_out += 1

@@ -280,8 +280,8 @@ def _category_units(
 ) -> list[dict]:
     """Per unit the category that it tells best from all others, where it does."""
     names = truth["category"]
-    known = pd.Series(names[fit]).value_counts()
-    known = [name for name, count in known.items() if count >= 100]
+    counted = pd.Series(names[fit]).value_counts()
+    known = [str(name) for name, count in counted.items() if count >= 100]
     if not known:
         return []
     means = np.array([states[fit][names[fit] == name].mean(0) for name in known])
@@ -294,12 +294,13 @@ def _category_units(
     for unit in range(states.shape[1]):
         # The most distant one on the fitted half; scored on the other.
         name = known[int(distance[:, unit].argmax())]
-        if by_position[name] is None:
+        gone_by = by_position[name]
+        if gone_by is None:
             continue
-        position, flag = by_position[name]["score"], names == name
+        position, flag = gone_by["score"], names == name
         found = read_off(states[:, unit], flag, fit, _least(position))
         if found is not None:
-            told = {"category": str(name), "share": float(flag[~fit].mean())}
+            told = {"category": name, "share": float(flag[~fit].mean())}
             units.append({"unit": unit} | found | told | {"position": position})
     return units
 

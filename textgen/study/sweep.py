@@ -134,7 +134,8 @@ def write(
     Yields:
         A headline and the category that it was asked for.
     """
-    for i, (category, count) in enumerate(categories.value_counts().items()):
+    for i, (name, count) in enumerate(categories.value_counts().items()):
+        category = str(name)
         # Options allow a hundred at a time; each hundred has luck of its own.
         for block in range(math.ceil(count / 100)):
             options = Options(

@@ -77,9 +77,10 @@ def winner(rows: pd.DataFrame) -> str | None:
     """
     if (rows["seeds"] < 2).any():
         return None
-    best = rows.loc[rows["highest"].idxmin()]
-    others = rows[rows["cell"] != best["cell"]]
-    return best["cell"] if (best["highest"] < others["lowest"]).all() else None
+    cells = rows.to_dict("records")
+    best = min(cells, key=lambda row: row["highest"])
+    others = [row["lowest"] for row in cells if row["cell"] != best["cell"]]
+    return best["cell"] if all(best["highest"] < low for low in others) else None
 
 
 def seeds(rows: pd.DataFrame) -> str:
@@ -91,7 +92,7 @@ def seeds(rows: pd.DataFrame) -> str:
         return (
             f"Means over {counts.pop()} seeds each, with the range from best to worst."
         )
-    each = ", ".join(f"{row.cell} {row.seeds}" for row in rows.itertuples())
+    each = ", ".join(f"{row['cell']} {row['seeds']}" for row in rows.to_dict("records"))
     return f"Means over the seeds trained so far ({each}), with their range."
 
 
@@ -102,24 +103,21 @@ def rates(rows: pd.DataFrame, measured: Comparison) -> str:
         rows: from :func:`textgen.study.comparison.cells`.
         measured: with the pilots.
     """
-    pilots = measured.pilots
-    each = dict(zip(rows["model"], rows["learning_rate"], strict=True))
+    pilots, cells = measured.pilots, rows.to_dict("records")
     best = {m: min(tried, key=tried.__getitem__) for m, tried in pilots.items()}
-    if any(best.get(model) != rate for model, rate in each.items()):
+    if any(best.get(row["model"]) != row["learning_rate"] for row in cells):
         return (
             "The learning rate was not chosen for each: some might do better with "
             "another one."
         )
-    tried = min(len(pilots[model]) for model in each)
-    named = ", ".join(f"{row.cell} {row.learning_rate:g}" for row in rows.itertuples())
+    fewest = min(len(pilots[row["model"]]) for row in cells)
+    named = ", ".join(f"{row['cell']} {row['learning_rate']:g}" for row in cells)
     sentence = (
-        f"Each has a learning rate of its own, the best of at least {tried} that were "
+        f"Each has a learning rate of its own, the best of at least {fewest} that were "
         f"tried for it in one pass over the headlines ({named})."
     )
     highest = [
-        row.cell
-        for row in rows.itertuples()
-        if best[row.model] == max(pilots[row.model])
+        row["cell"] for row in cells if best[row["model"]] == max(pilots[row["model"]])
     ]
     if highest:
         sentence += (
@@ -161,15 +159,16 @@ def peers(rows: pd.DataFrame, measured: Comparison = NOTHING) -> str:
     Returns:
         A sentence or two; empty where there is nobody to compare with.
     """
-    ours = {row.told: row.bits_per_character for row in rows.itertuples() if row.ours}
-    ratios = {
-        row.model: row.bits_per_character / ours[row.told]
-        for row in rows.itertuples()
-        if not row.ours and row.told in ours
+    models = rows.to_dict("records")
+    ours = {row["told"]: row["bits_per_character"] for row in models if row["ours"]}
+    ratios: dict[str, float] = {
+        row["model"]: row["bits_per_character"] / ours[row["told"]]
+        for row in models
+        if not row["ours"] and row["told"] in ours
     }
     if not ratios:
         return ""
-    closest = min(ratios, key=ratios.get)
+    closest = min(ratios, key=ratios.__getitem__)
     change = ratios[closest] - 1
     seeds = _spread(abs(change), measured.runs)
     if change >= 0:
