@@ -1,12 +1,11 @@
-"""Measures and the training film."""
+"""How well a model predicts texts, measured."""
 
 import math
 
 import pytest
 
 from textgen.corpus import news
-from textgen.corpus.language import SPACED
-from textgen.study import film, likelihood
+from textgen.study import likelihood
 
 
 def test_bits_per_character_is_the_documented_sum(generator):
@@ -41,21 +40,3 @@ def test_the_shipped_figures_are_what_evaluate_gives(bundle, generator, real_fil
     )
     for name, value in bundle.facts["figures"].items():
         assert measured[name] == pytest.approx(value, rel=1e-4), name
-
-
-def test_the_film_leaves_out_what_stands_in_the_dataset(speller):
-    frames = film.frames(speller, 3)
-    assert [frame["temperature"] for frame in frames] == [0.0, 0.2, 0.7, 1.0]
-    assert frames[0]["headlines"] == [{"text": "keras sings", "ended": True}]
-    known = film.known_headlines(["Keras Sings!"], SPACED)
-    censored = film.frames(speller, 3, known)
-    assert censored[0]["headlines"] == []
-    assert censored[0]["left_out"] == 1
-
-
-@pytest.mark.dataset
-def test_no_shipped_sample_stands_in_the_dataset(bundle, real_frame):
-    known = film.known_headlines(real_frame["headline"], SPACED)
-    for frame in bundle.samples():
-        for line in frame["headlines"]:
-            assert tuple(SPACED.compared(line["text"])) not in known
