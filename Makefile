@@ -15,6 +15,7 @@ test: $(VENV)/.dev browser
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 benchmark: $(VENV)/.dev browser
 	$(BIN)/python -m benchmarks.speed
@@ -39,4 +40,4 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.python
 	@touch $@ $(VENV)/.base
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -234,3 +234,32 @@ def test_requirements_and_project_name_the_same_packages():
     }
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     assert {line for line in lines if line and line[0] not in "#-"} == wanted
+
+
+def test_the_hooks_ask_what_make_lint_and_the_checks_ask():
+    makefile = (ROOT / "Makefile").read_text()
+    recipe = re.search(r"^lint:.*\n((?:\t.*\n)+)", makefile, re.M)[1]
+    asked = re.findall(r"\$\(BIN\)/(.+)", recipe)
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    entries = re.findall(r"entry: \.venv/bin/(.+)", hooks)
+    wheel = "tests/test_wheel.py"
+    assert asked == entries[:-1] == ["ruff check .", "ruff format --check .", "mypy"]
+    assert entries[-1].endswith(wheel)
+    steps = [
+        line
+        for line in (ROOT / ".ci" / "run").read_text().splitlines()
+        if line.startswith("make ")
+    ]
+    assert steps[0].startswith("make lint")
+    assert wheel in steps[1]
+
+
+def test_what_tools_leave_behind_is_ignored():
+    left = ("textgen.egg-info/PKG-INFO", "build/lib/x.py", "dist/x.whl")
+    left += (".mypy_cache/x", ".ruff_cache/x", ".pytest_cache/x", ".hypothesis/x")
+    done = subprocess.run(
+        ["git", "check-ignore", *left], cwd=ROOT, capture_output=True, text=True
+    )
+    if done.returncode == 128:
+        pytest.skip("not a working copy")
+    assert done.stdout.split() == [*left]

@@ -8,10 +8,10 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from textgen.errors import LONGEST_VALUE, ResumeError, SettingError, TextgenError
 from textgen.fields import About, described
@@ -47,6 +47,10 @@ class Parser(argparse.ArgumentParser):
             option = message.split()[1].rstrip(":").split("/")[-1]
             message += f" (one that begins with a dash is joined to it: {option}=-…)"
         self.exit(2, f"textgen: {message}. `{self.prog} --help` explains.\n")
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Parser]
 
 
 def whole_number(text: str) -> int:
@@ -106,12 +110,12 @@ def explained(
     if isinstance(error, SettingError):
         if not all(_options_of(name, chosen) for name in error.settings):
             return str(error)
-        typed = (
+        words = (
             _typed(name, chosen, arguments)
             or f"{_options_of(name, chosen)[0]} {shlex.quote(str(value))}"
             for name, value in error.settings.items()
         )
-        return f"{' '.join(typed)}: {error.allowed}"
+        return f"{' '.join(words)}: {error.allowed}"
     message = str(error)
     if isinstance(error, OSError) and error.filename is not None:
         in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
@@ -161,7 +165,20 @@ class _Help(argparse.ArgumentDefaultsHelpFormatter):
         return super()._get_help_string(action)
 
 
-def command_of(commands, name: str, run, summary: str) -> argparse.ArgumentParser:
+def command_of(
+    commands: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    summary: str,
+) -> argparse.ArgumentParser:
+    """Add a command.
+
+    Args:
+        commands: the parser's.
+        name: of the command.
+        run: does it.
+        summary: says what it does; no full stop.
+    """
     command = commands.add_parser(
         name,
         help=summary,
@@ -282,19 +299,21 @@ def utf8_output() -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _changed(stream: TextIO | None, **settings: str) -> Iterator[None]:
+def _changed(
+    stream: TextIO | None, encoding: str | None = None, errors: str | None = None
+) -> Iterator[None]:
     """Change a stream, and change it back; a stream that is no file stays as it is."""
     if not isinstance(stream, io.TextIOWrapper):
         yield
         return
-    before = {"encoding": stream.encoding, "errors": stream.errors}
-    stream.reconfigure(**settings)
+    before = (stream.encoding, stream.errors)
+    stream.reconfigure(encoding=encoding, errors=errors)
     try:
         yield
     finally:
         # What could not be written has been reported.
         with suppress(OSError):
-            stream.reconfigure(**before)
+            stream.reconfigure(encoding=before[0], errors=before[1])
 
 
 def print_json(value: object) -> None:

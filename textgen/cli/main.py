@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from textgen.cli import measure, train, write
 from textgen.cli.common import (
@@ -20,6 +21,9 @@ from textgen.cli.common import (
 )
 from textgen.errors import TextgenError
 from textgen.storage import ROOT
+
+if TYPE_CHECKING:
+    from textgen.cli.common import Commands
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,7 +91,7 @@ def _run(chosen: argparse.Namespace, arguments: Sequence[str]) -> int:
     return 0
 
 
-def _add_app(commands) -> None:
+def _add_app(commands: Commands) -> None:
     command = command_of(
         commands, "app", _app, "start the lab, to be opened in a browser"
     )

@@ -28,8 +28,10 @@ from textgen.storage import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from textgen.cli.common import Commands
 
-def add_commands(commands) -> None:
+
+def add_commands(commands: Commands) -> None:
     """Add these commands to the parser's."""
     _add_evaluate(commands)
     _add_probe(commands)
@@ -37,7 +39,7 @@ def add_commands(commands) -> None:
     _add_figures(commands)
 
 
-def _add_evaluate(commands) -> None:
+def _add_evaluate(commands: Commands) -> None:
     command = command_of(
         commands, "evaluate", _evaluate, "measure a model on validation and test"
     )
@@ -107,7 +109,7 @@ def _sweep(chosen: argparse.Namespace) -> None:
         )
 
 
-def _add_probe(commands) -> None:
+def _add_probe(commands: Commands) -> None:
     command = command_of(
         commands,
         "probe",
@@ -141,7 +143,7 @@ def _probe(chosen: argparse.Namespace) -> None:
     print_json(found)
 
 
-def _add_dataset(commands) -> None:
+def _add_dataset(commands: Commands) -> None:
     command = command_of(
         commands, "dataset", _dataset, "fetch the dataset, or sum it up"
     )
@@ -186,7 +188,7 @@ def _dataset(chosen: argparse.Namespace) -> None:
         print(shown(path))
 
 
-def _add_figures(commands) -> None:
+def _add_figures(commands: Commands) -> None:
     command = command_of(
         commands,
         "figures",

@@ -6,8 +6,10 @@ import argparse
 import logging
 import os
 import shlex
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textgen.cli.common import (
     FILE_HELP,
@@ -24,11 +26,18 @@ from textgen.model.cells import CELLS, GRU
 from textgen.model.config import ModelConfig, Recipe
 from textgen.storage import MODELS, own_models, own_runs
 
-_TYPES = {int: whole_number, float: number, str: str}
+if TYPE_CHECKING:
+    from textgen.cli.common import Commands
+
+_TYPES: dict[type, Callable[[str], object]] = {
+    int: whole_number,
+    float: number,
+    str: str,
+}
 _SHAPE = ("cell", "embedding", "units", "layers", "dropout", "recurrent_dropout")
 
 
-def add_command(commands) -> None:
+def add_command(commands: Commands) -> None:
     """Add the command to the parser's."""
     command = command_of(
         commands, "train", _train, "train a model and write its bundle"

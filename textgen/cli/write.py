@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from textgen.cli.common import (
     add_fields,
@@ -18,8 +19,12 @@ from textgen.fields import described
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing.options import Options
 
+if TYPE_CHECKING:
+    from textgen.cli.common import Commands
+    from textgen.writing.generator import Generator
 
-def add_commands(commands) -> None:
+
+def add_commands(commands: Commands) -> None:
     """Add these commands to the parser's."""
     _add_generate(commands)
     _add_path(commands)
@@ -27,7 +32,7 @@ def add_commands(commands) -> None:
     _add_explain(commands)
 
 
-def _add_generate(commands) -> None:
+def _add_generate(commands: Commands) -> None:
     command = command_of(commands, "generate", _generate, "write headlines")
     add_fields(command, Options, "temperature", "count", count=5)
     _add_options(command)
@@ -44,7 +49,7 @@ def _options(chosen: argparse.Namespace) -> Options:
     return Options(**{k: v for k, v in vars(chosen).items() if k in names})
 
 
-def _generator(chosen: argparse.Namespace):
+def _generator(chosen: argparse.Namespace) -> Generator:
     from textgen.writing.generator import Generator
 
     return Generator.load(chosen.model, chosen.engine)
@@ -61,7 +66,7 @@ def _generate(chosen: argparse.Namespace) -> None:
         print(f"{headline.text}{cut}{note}")
 
 
-def _add_path(commands) -> None:
+def _add_path(commands: Commands) -> None:
     command = command_of(
         commands,
         "path",
@@ -89,7 +94,7 @@ def _path(chosen: argparse.Namespace) -> None:
         print(f"{part.low:.4f} to {part.high:.4f}  {part.headline.text}")
 
 
-def _add_score(commands) -> None:
+def _add_score(commands: Commands) -> None:
     command = command_of(
         commands,
         "score",
@@ -100,9 +105,13 @@ def _add_score(commands) -> None:
     add_model_and_output(command)
 
 
-def _add_texts(command: argparse.ArgumentParser, name: str, **how: str) -> None:
+def _add_texts(
+    command: argparse.ArgumentParser, name: str, nargs: str | None = None
+) -> None:
     """What is to be read, and as which category."""
-    command.add_argument(name, type=some_text, metavar="TEXT", help="a headline", **how)
+    command.add_argument(
+        name, nargs=nargs, type=some_text, metavar="TEXT", help="a headline"
+    )
     add_fields(command, Options, "category")
 
 
@@ -118,7 +127,7 @@ def _score(chosen: argparse.Namespace) -> None:
         )
 
 
-def _add_explain(commands) -> None:
+def _add_explain(commands: Commands) -> None:
     command = command_of(
         commands, "explain", _explain, "show what the gates did at every token"
     )

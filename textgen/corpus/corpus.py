@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from types import UnionType
 
 from textgen.corpus import language as languages
 from textgen.corpus.language import SPACED, Language
@@ -80,7 +81,8 @@ class CorpusFacts:
     def __post_init__(self) -> None:
         object.__setattr__(self, "limits", tuple(self.limits))
         object.__setattr__(self, "splits", dict(self.splits))
-        kinds = {"noun": Noun, "language": Language, "extra": Noun | None}
+        kinds: dict[str, type | UnionType] = {"noun": Noun, "language": Language}
+        kinds |= {"extra": Noun | None}
         kinds |= {"limits": tuple, "splits": dict}
         for f in fields(self):
             value = getattr(self, f.name)
@@ -166,8 +168,8 @@ class Corpus:
             facts: what they are called, whose they are.
         """
         texts, facts = list(texts), facts or CorpusFacts()
-        found: dict[str, tuple[str, str | None]] = {}
-        named = list(labels) if labels is not None else [None] * len(texts)
+        found: dict[str, tuple[str, str]] = {}
+        named = [""] * len(texts) if labels is None else list(labels)
         for text, label in zip(
             map(facts.language.normalise, texts), named, strict=True
         ):

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from textgen.errors import DatasetError
 
@@ -85,7 +85,7 @@ def _opened(
             magic = stream.read(2)
             stream.seek(0)
             if magic == _GZIP:
-                unpacked: IO[bytes] = gzip.GzipFile(mode="rb", fileobj=stream)
+                unpacked = cast(IO[bytes], gzip.GzipFile(mode="rb", fileobj=stream))
             elif magic == _ZIP or (not layer and path.suffix.lower() == ".zip"):
                 if layer:  # a zip is read from its end, where its directory is
                     whole = stack.enter_context(tempfile.TemporaryFile())

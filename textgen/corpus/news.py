@@ -154,7 +154,7 @@ def _newest(names: Iterable[str]) -> str | None:
             ending = _ENDINGS.index(match["ending"].lower())
             version = int(match["version"] or 1)
             found[name] = (-version, ending, bool(match["copy"]), name)
-    return min(found, key=found.get, default=None)
+    return min(found, key=found.__getitem__, default=None)
 
 
 def _holds(path: Path) -> bool:
@@ -254,7 +254,7 @@ def _parse(line: str, path: Path, number: int) -> dict[str, str]:
         what = (
             f"{error.msg}, column {error.colno}"
             if isinstance(error, json.JSONDecodeError)
-            else error
+            else str(error)
         )
         raise DatasetError(f"{place} is not JSON ({what}). {hint}") from error
     if not isinstance(row, dict):

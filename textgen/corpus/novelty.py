@@ -123,7 +123,7 @@ class NoveltyIndex:
         at = self._positions(hashes)
         bit = self._bits[(at >> np.uint64(3)).astype(np.int64)]
         bit = bit >> (at & np.uint64(7)).astype(np.uint8)
-        return (bit & 1).all(axis=0)
+        return np.all(bit & 1, axis=0)
 
     @classmethod
     def build(

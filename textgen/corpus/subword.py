@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textgen.corpus.language import SPACED, Language
 from textgen.corpus.tokenizer import LONGEST_CHARACTER, SPECIAL_NAMES, Tokenizer
 from textgen.errors import SettingError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer as Backend
 
 
 class SubwordTokenizer(Tokenizer):
@@ -23,14 +27,17 @@ class SubwordTokenizer(Tokenizer):
 
     level = "subword"
 
-    def __init__(self, backend, space_first: bool = True) -> None:
+    def __init__(self, backend: Backend, space_first: bool = True) -> None:
         self._backend = backend
         self.space_first = space_first
         self._offset = len(SPECIAL_NAMES)
         self.vocabulary_size = backend.get_vocab_size() + self._offset
-        names = map(backend.id_to_token, range(backend.get_vocab_size()))
+        names = {i: name for name, i in backend.get_vocab().items()}
         self._data = [b""] * self._offset
-        self._data += (bytes(map(_BYTES.__getitem__, name)) for name in names)
+        self._data += (
+            bytes(map(_BYTES.__getitem__, names[i]))
+            for i in range(backend.get_vocab_size())
+        )
 
     @classmethod
     def train(

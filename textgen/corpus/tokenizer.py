@@ -111,6 +111,11 @@ class Tokenizer:
         sign, and something besides a space."""
         return token_id >= len(SPECIAL_NAMES) and bool(self.spelling(token_id).strip())
 
+    @classmethod
+    def from_json(cls, text: str) -> Tokenizer:
+        """Rebuild a tokenizer from :meth:`to_json`."""
+        raise NotImplementedError
+
     def to_json(self) -> str:
         """Everything needed to rebuild the tokenizer, as JSON text."""
         raise NotImplementedError

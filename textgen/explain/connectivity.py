@@ -9,6 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from textgen.explain.trace import Trace
+from textgen.model.cells import Weights
 from textgen.model.glass_box import BLAS, GlassBox
 
 
@@ -85,7 +86,9 @@ def _forward(box: GlassBox, layer: int, read: Trace) -> dict[str, np.ndarray]:
     }
 
 
-def _cell_backward(step, weights, grown):
+def _cell_backward(
+    step: dict[str, np.ndarray], weights: Weights, grown: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """One GRU cell backwards (see :func:`textgen.model.cells.gru_step` for the
     forward).
 

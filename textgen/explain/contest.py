@@ -114,12 +114,12 @@ def contests(
         scores = opinions(generator, logits, context, options)
         spans = choices(scores, drawn, options, 1 / high, 1 / low, context)
         order = np.argsort(-scores, kind="stable")
-        shown = {*order[:FAVOURITES].tolist(), token.id, *(i for _, _, i in spans)}
+        worth = {*order[:FAVOURITES].tolist(), token.id, *(i for _, _, i in spans)}
         if options.cuts():
             whole = options.uncut()
             uncut = choices(scores, drawn, whole, 1 / high, 1 / low, context)
-            shown |= {i for _, _, i in uncut}
-        shown = [i for i in order.tolist() if i in shown and scores[i] > -np.inf]
+            worth |= {i for _, _, i in uncut}
+        shown = [i for i in order.tolist() if i in worth and scores[i] > -np.inf]
         limits = Limits(scores, options, 1 / high, 1 / low, context)
         judged = sampling.judge(np.repeat(logits, len(shown), axis=0), np.array(shown))
         candidates = tuple(

@@ -150,9 +150,9 @@ def trace(
         tuple(judged),
         np.array(entropy),
         box.inputs(ids, np.full(len(ids), number)),
-        *(np.array(rows[name]) for name in GATES),
-        layer,
-        number,
+        **{name: np.array(rows[name]) for name in GATES},
+        layer=layer,
+        category=number,
     )
 
 

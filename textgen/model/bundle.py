@@ -10,7 +10,7 @@ import csv
 import hashlib
 import re
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -299,7 +299,7 @@ def write(
     history_file: Path,
     samples: Iterable[Mapping],
     model_card: str,
-    graph_writer,
+    graph_writer: Callable[[Path], None],
     novelty: NoveltyIndex | None = None,
 ) -> Bundle:
     """Write a bundle: all of it, or nothing.

@@ -167,13 +167,12 @@ def _figures(figures: Mapping | None, many: str, told: bool) -> str:
             "validation_bits_per_character",
         ),
     ]
-    rows = [
-        (label + (which if told else ""), key)
+    lines = ["| measure | value |", "|---|---|"]
+    lines += [
+        f"| {label}{which if told else ''} | {figures[key]:.4f} |"
         for label, which, key in rows
         if told or key != blind
     ]
-    lines = ["| measure | value |", "|---|---|"]
-    lines += [f"| {label} | {figures[key]:.4f} |" for label, key in rows]
     lines.append(f"| perplexity per token, test | {figures['perplexity']:.2f} |")
     return "\n".join(lines) + (
         f"\n\nMeasured on {figures['test_headlines']:,} test {many} "

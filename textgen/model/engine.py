@@ -69,7 +69,9 @@ class Fed(NamedTuple):
 
 
 def feed(
-    engine: Engine, texts: Sequence[Sequence[int]], categories: Sequence[int]
+    engine: Engine,
+    texts: Sequence[Sequence[int] | np.ndarray],
+    categories: Sequence[int],
 ) -> Iterator[Fed]:
     """Feed an engine texts token by token, side by side.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from textgen.corpus.language import Language
 from textgen.writing.generator import Generator
@@ -13,7 +13,9 @@ HEADLINES = 4  # per temperature
 MAX_WORDS = 14
 
 
-def known_headlines(headlines, language: Language) -> set[tuple[str, ...]]:
+def known_headlines(
+    headlines: Iterable[str], language: Language
+) -> set[tuple[str, ...]]:
     """The form in which :func:`frames` compares headlines with the dataset's."""
     return {tuple(language.compared(text)) for text in headlines}
 

@@ -76,7 +76,7 @@ class Operation:
 ORDERS = ("slow", "fast", "spread")
 
 
-def operate(bundle: Bundle, operation: Operation, keeping: np.ndarray):
+def operate(bundle: Bundle, operation: Operation, keeping: np.ndarray) -> Generator:
     """The model after the operation, on the reference engine.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pandas as pd
 
@@ -173,7 +173,7 @@ def _shared_measures(
     }
 
 
-def _share(flags) -> float:
+def _share(flags: Iterable[bool]) -> float:
     flags = list(flags)
     return sum(flags) / len(flags)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -46,7 +47,7 @@ class _Graph:
         return name
 
     def node(
-        self, op: str, *inputs: str, output: str | None = None, **attributes
+        self, op: str, *inputs: str, output: str | None = None, **attributes: Any
     ) -> str:
         self._count += 1
         output = output or f"n{self._count}"
@@ -126,7 +127,9 @@ class _Integer:
         g = self.graph
         # One scale per input is slow in QuantizeLinear itself; a product is not.
         x = g.node("Mul", x, g.constant(1.0 / step))
-        x = g.node("QuantizeLinear", x, g.constant(np.float32(1.0)), self._zero)
+        x = g.node(
+            "QuantizeLinear", x, g.constant(np.array(1.0, np.float32)), self._zero
+        )
         total = g.node("MatMulInteger", x, kernel, self._zero)
         total = g.node("Cast", total, to=TensorProto.FLOAT)
         return g.node("Mul", total, g.constant(scale))
@@ -238,7 +241,7 @@ def write(
     stacked = [g.node("Unsqueeze", h, zero_axis) for h in after]
     g.node("Concat", *stacked, output="next_hidden", axis=1)
 
-    def info(name, kind, *shape):
+    def info(name: str, kind: int, *shape: int | str) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, list(shape))
 
     graph = helper.make_graph(
@@ -264,7 +267,9 @@ def write(
         partial.write_bytes(model.SerializeToString())
 
 
-def _gru(g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[str]):
+def _gru(
+    g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[str]
+) -> list[str]:
     xz, xr, xc = g.split(g.node("Add", from_x, g.constant(bias[0])), 3)
     hz, hr, hc = g.split(g.node("Add", from_h, g.constant(bias[1])), 3)
     z = g.node("Sigmoid", g.node("Add", xz, hz))
@@ -275,7 +280,9 @@ def _gru(g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[str
     return [g.node("Add", candidate, kept)]
 
 
-def _lstm(g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[str]):
+def _lstm(
+    g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[str]
+) -> list[str]:
     total = g.node("Add", g.node("Add", from_x, from_h), g.constant(bias))
     i, f, candidate, o = g.split(total, 4)
     i, f, o = (g.node("Sigmoid", gate) for gate in (i, f, o))
@@ -284,7 +291,9 @@ def _lstm(g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[st
     return [g.node("Mul", o, g.node("Tanh", c)), c]
 
 
-def _rnn(g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[str]):
+def _rnn(
+    g: _Graph, from_x: str, from_h: str, bias: np.ndarray, states: list[str]
+) -> list[str]:
     total = g.node("Add", g.node("Add", from_x, from_h), g.constant(bias))
     return [g.node("Tanh", total)]
 

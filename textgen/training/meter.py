@@ -11,6 +11,7 @@ from keras import ops
 from textgen.corpus.tokenizer import PAD
 from textgen.training.batches import EncodedTexts, by_length, pad
 from textgen.training.network import JIT_COMPILE, HeadlineNetwork
+from textgen.training.recurrence import Tensor
 
 BATCH = 64  # logits of 64 headlines over 8k tokens fit into 40 MB
 
@@ -23,7 +24,7 @@ class Meter(keras.Model):
         self.network = network
         self.compile(jit_compile=JIT_COMPILE)
 
-    def call(self, inputs):
+    def call(self, inputs: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         queries = self.network(inputs, training=False)
         flat = ops.reshape(queries, (-1, self.network.config.embedding))
         targets = inputs["targets"]

@@ -14,6 +14,7 @@ from keras import ops
 from textgen.corpus.tokenizer import PAD
 from textgen.model.config import ModelConfig
 from textgen.training import recurrence
+from textgen.training.recurrence import Tensor
 
 # XLA on a CPU compiles every batch shape anew and gains nothing (TensorFlow).
 JIT_COMPILE = "auto" if keras.backend.backend() == "jax" else False
@@ -65,7 +66,7 @@ class HeadlineNetwork(keras.Model):
         )
         self({"tokens": np.zeros((1, 2), "int32"), "category": np.zeros(1, "int32")})
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         x = self.embedding(inputs["tokens"])  # (batch, time, embedding)
         x = x + ops.expand_dims(self.category(inputs["category"]), 1)
         x = self.dropout_in(x, training=training)
@@ -87,14 +88,14 @@ class HeadlineNetwork(keras.Model):
         kernel = ops.convert_to_tensor(self.projection.kernel)
         return recurrence.product(x, kernel, self.precision) + self.projection.bias
 
-    def logits(self, queries):
+    def logits(self, queries: Tensor) -> Tensor:
         """Opinions on every token: ``(…, embedding) -> (…, vocabulary)``."""
         return (
             ops.matmul(queries, ops.transpose(self.embedding.embeddings))
             + self.output_bias[:, 0]
         )
 
-    def token_losses(self, queries, targets):
+    def token_losses(self, queries: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """Negative log-probability of each target over the whole vocabulary.
 
         Args:
@@ -110,7 +111,9 @@ class HeadlineNetwork(keras.Model):
         # The same as comparing argmax, which is slow over long rows on a CPU.
         return losses, chosen >= ops.max(logits, axis=1)
 
-    def _sampled_losses(self, queries, targets, inputs):
+    def _sampled_losses(
+        self, queries: Tensor, targets: Tensor, inputs: dict[str, Tensor]
+    ) -> Tensor:
         candidates = inputs["candidates"]  # (sampled,)
         table = self.embedding.embeddings
         chosen = (
@@ -130,8 +133,13 @@ class HeadlineNetwork(keras.Model):
         return ops.where(once, drawn, ops.logaddexp(drawn, chosen)) - chosen
 
     def compute_loss(
-        self, x=None, y=None, y_pred=None, sample_weight=None, training=True
-    ):
+        self,
+        x: dict[str, Tensor],
+        y: Tensor = None,
+        y_pred: Tensor = None,
+        sample_weight: Tensor = None,
+        training: bool = True,
+    ) -> Tensor:
         """Mean loss in nats over the targets that are not padding."""
         queries = ops.reshape(y_pred, (-1, self.config.embedding))
         targets = ops.reshape(y, (-1,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 
 from textgen.model.config import Recipe
+from textgen.training.recurrence import Tensor
 
 
 class AdamW(keras.optimizers.AdamW):
@@ -15,7 +16,11 @@ class AdamW(keras.optimizers.AdamW):
     in the length that clipping looks at, as if they were different weights.
     """
 
-    def apply(self, grads, trainable_variables=None):
+    def apply(
+        self,
+        grads: list[Tensor],
+        trainable_variables: list[keras.Variable] | None = None,
+    ) -> None:
         if keras.backend.backend() == "tensorflow":
             import tensorflow as tf
 

@@ -13,22 +13,32 @@ The weights stay in Keras' layers; tests hold values and gradients to theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 from keras import ops
 
+Tensor = Any  # of the backend that Keras runs on
+Tensors = Sequence[Tensor]
+Step = tuple[Tensors, Tensors]  # memory, and what the way back needs
+Back = tuple[Tensor, Tensor, Tensors]  # by x, by r, by the memory before
 
-def product(a, b, precision: str = "float32"):
+
+def product(a: Tensor, b: Tensor, precision: str = "float32") -> Tensor:
     """``a @ b`` with factors rounded to ``precision``; float32 out."""
     if precision == "float32":
         return ops.matmul(a, b)
     return ops.cast(ops.matmul(ops.cast(a, precision), ops.cast(b, precision)), a.dtype)
 
 
-def run(layer: keras.layers.RNN, x, recurrent=None, precision: str = "float32"):
+def run(
+    layer: keras.layers.RNN,
+    x: Tensor,
+    recurrent: Tensor | None = None,
+    precision: str = "float32",
+) -> Tensor:
     """What ``layer(x)`` with ``return_sequences=True`` gives, from a zero state.
 
     Args:
@@ -68,8 +78,8 @@ class _Cell(NamedTuple):
     """
 
     states: int
-    forward: Callable
-    backward: Callable
+    forward: Callable[[Tensor, Tensor, Tensors], Step]
+    backward: Callable[[Tensors, Tensors], Back]
 
 
 @cache
@@ -104,18 +114,20 @@ def _fused(function: Callable) -> Callable:
 @cache
 def _unroll(cell: _Cell, precision: str) -> Callable:
     @_fused
-    def forward(x, r, inner, memory):
+    def forward(x: Tensor, r: Tensor, inner: Tensor, memory: Tensors) -> tuple:
         memory, kept = cell.forward(x, ops.cast(r, x.dtype) + inner, memory)
         return memory, kept, ops.cast(memory[0], precision)
 
     @_fused
-    def backward(above, passed, slopes, kept):
+    def backward(
+        above: Tensor, passed: Tensor, slopes: Tensors, kept: Tensors
+    ) -> tuple:
         dh = slopes[0] + above + ops.cast(passed, above.dtype)
         dx, dr, slopes = cell.backward((dh, *slopes[1:]), kept)
         return dx, ops.cast(dr, precision), slopes
 
     @ops.custom_gradient
-    def unrolled(gates, recurrent, inner):
+    def unrolled(gates: Tensor, recurrent: Tensor, inner: Tensor) -> tuple:
         time = gates.shape[0]
         steps = ops.unstack(gates, time, axis=0)
         start = ops.zeros_like(steps[0][:, : recurrent.shape[0]])
@@ -128,14 +140,15 @@ def _unroll(cell: _Cell, precision: str) -> Callable:
             kept.append(inside)
             states.append(memory[0])
 
-        def gradient(*arguments, upstream=None):
+        def gradient(*arguments: Tensor, upstream: Tensor | None = None) -> Tensors:
             if upstream is None:
                 (upstream,) = arguments
             slopes = (ops.zeros_like(start),) * cell.states
             passed = ops.zeros_like(before[0])  # through the weights, from step t + 1
             back = ops.transpose(weights)
             above = ops.unstack(upstream, time, axis=0)
-            dxs, drs = [None] * time, [None] * time
+            dxs: list[Tensor] = [None] * time
+            drs: list[Tensor] = [None] * time
             for t in reversed(range(time)):
                 dxs[t], drs[t], slopes = backward(above[t], passed, slopes, kept[t])
                 if t:
@@ -153,7 +166,7 @@ def _unroll(cell: _Cell, precision: str) -> Callable:
     return unrolled
 
 
-def _gru_forward(x, r, memory):
+def _gru_forward(x: Tensor, r: Tensor, memory: Tensors) -> Step:
     (h,) = memory
     xz, xr, xh = ops.split(x, 3, axis=1)
     rz, rr, rh = ops.split(r, 3, axis=1)
@@ -162,7 +175,7 @@ def _gru_forward(x, r, memory):
     return (candidate + z * (h - candidate),), (h, z, reset, candidate, rh)
 
 
-def _gru_backward(slopes, kept):
+def _gru_backward(slopes: Tensors, kept: Tensors) -> Back:
     (dh,) = slopes
     h, z, reset, candidate, rh = kept
     dcandidate = dh * (1 - z) * (1 - candidate * candidate)
@@ -173,7 +186,7 @@ def _gru_backward(slopes, kept):
     return dx, dr, (dh * z,)
 
 
-def _lstm_forward(x, r, memory):
+def _lstm_forward(x: Tensor, r: Tensor, memory: Tensors) -> Step:
     _, c = memory
     i, f, g, o = ops.split(x + r, 4, axis=1)
     i, f, g, o = ops.sigmoid(i), ops.sigmoid(f), ops.tanh(g), ops.sigmoid(o)
@@ -182,7 +195,7 @@ def _lstm_forward(x, r, memory):
     return (o * bent, after), (c, i, f, g, o, bent)
 
 
-def _lstm_backward(slopes, kept):
+def _lstm_backward(slopes: Tensors, kept: Tensors) -> Back:
     dh, dc = slopes
     c, i, f, g, o, bent = kept
     dc = dc + dh * o * (1 - bent * bent)
@@ -198,12 +211,12 @@ def _lstm_backward(slopes, kept):
     return dx, dx, (ops.zeros_like(dh), dc * f)
 
 
-def _rnn_forward(x, r, memory):
+def _rnn_forward(x: Tensor, r: Tensor, memory: Tensors) -> Step:
     h = ops.tanh(x + r)
     return (h,), (h,)
 
 
-def _rnn_backward(slopes, kept):
+def _rnn_backward(slopes: Tensors, kept: Tensors) -> Back:
     (dh,), (h,) = slopes, kept
     dx = dh * (1 - h * h)
     return dx, dx, (ops.zeros_like(dh),)

@@ -170,8 +170,8 @@ class Run:
             self._check_loss(average, epoch, step + 1)
             bar.update()
             speed = progress.epoch_tokens / max(progress.epoch_seconds, 1e-9)
-            left = self._steps[-1] - self._steps[epoch - 1] - step - 1
-            left *= progress.epoch_seconds / progress.step
+            steps = self._steps[-1] - self._steps[epoch - 1] - step - 1
+            left = steps * progress.epoch_seconds / progress.step
             bar.set_postfix_str(
                 f"loss {average:.3f}, validation {progress.best:.4f} bits/char, "
                 f"{speed:,.0f} tokens/s, all done in {_duration(left)}",
@@ -215,7 +215,7 @@ class Run:
         train = measure(self._meter, self._train_sample)
         validation = measure(self._meter, self.validation)
         self._check_loss(validation["loss"], epoch, progress.step)
-        record = {"epoch": epoch, "step": self._steps[epoch]}
+        record: dict[str, float] = {"epoch": epoch, "step": self._steps[epoch]}
         for name, figures in (("train", train), ("validation", validation)):
             record |= {f"{name}_{key}": value for key, value in figures.items()}
         record |= {

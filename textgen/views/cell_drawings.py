@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
@@ -46,8 +48,9 @@ def draw(
         chosen: keys of :data:`textgen.model.cells.CELLS`.
         shade: the colours.
     """
-    style = {"font.family": "serif", "font.size": 13, "svg.fonttype": "none"}
-    with mpl.rc_context(style | {"text.color": shade.ink}):
+    style: dict[Any, Any] = {"font.family": "serif", "font.size": 13}
+    style |= {"svg.fonttype": "none", "text.color": shade.ink}
+    with mpl.rc_context(style):
         figure = Figure(
             figsize=(5 * len(chosen), 4.6), facecolor=shade.paper, layout="constrained"
         )
@@ -77,7 +80,9 @@ def legend(units: int, inputs: int) -> str:
     )
 
 
-def _box(corner, width, height, face, edge) -> FancyBboxPatch:
+def _box(
+    corner: tuple[float, float], width: float, height: float, face: str, edge: str
+) -> FancyBboxPatch:
     return FancyBboxPatch(
         corner,
         width,
@@ -96,10 +101,12 @@ def _ring(x: float, y: float, shade: Shade) -> Circle:
 class _Pen:
     """Draws wires, gates and sums on one axes."""
 
-    def __init__(self, axes, shade: Shade) -> None:
+    def __init__(self, axes: Axes, shade: Shade) -> None:
         self._axes, self.shade = axes, shade
 
-    def wire(self, *points, arrow: bool = False, colour: str = "") -> None:
+    def wire(
+        self, *points: tuple[float, float], arrow: bool = False, colour: str = ""
+    ) -> None:
         colour = colour or self.shade.ink
         xs, ys = zip(*points, strict=True)
         self._axes.plot(xs, ys, color=colour, lw=1.8, zorder=1)
@@ -112,7 +119,7 @@ class _Pen:
                 zorder=1,
             )
 
-    def gate(self, x, y, text, colour, name="") -> None:
+    def gate(self, x: float, y: float, text: str, colour: str, name: str = "") -> None:
         patch = _box((x - 0.55, y - 0.36), 1.1, 0.72, colour, colour)
         patch.set_zorder(3)
         self._axes.add_patch(patch)
@@ -122,21 +129,21 @@ class _Pen:
         if name:
             self.label(x - 0.78, y + 0.12, name, colour)
 
-    def weights(self, x, y, text) -> None:
+    def weights(self, x: float, y: float, text: str) -> None:
         shade = self.shade
         patch = _box((x - 0.36, y - 0.36), 0.72, 0.72, shade.paper, shade.ink)
         patch.set(zorder=3, linewidth=1.5)
         self._axes.add_patch(patch)
         self._axes.text(x, y - 0.02, text, ha="center", va="center", zorder=4)
 
-    def sign(self, x, y, text) -> None:
+    def sign(self, x: float, y: float, text: str) -> None:
         self._axes.add_patch(_ring(x, y, self.shade))
         size = 13 if len(text) == 1 else 10
         self._axes.text(
             x, y - 0.02, text, ha="center", va="center", zorder=4, fontsize=size
         )
 
-    def label(self, x, y, text, colour="") -> None:
+    def label(self, x: float, y: float, text: str, colour: str = "") -> None:
         self._axes.text(
             x,
             y,
@@ -149,7 +156,7 @@ class _Pen:
             fontweight="bold",
         )
 
-    def dot(self, x, y) -> None:
+    def dot(self, x: float, y: float) -> None:
         ink = self.shade.ink
         self._axes.add_patch(Circle((x, y), 0.08, fc=ink, ec=ink, zorder=3))
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from textgen.views.ink import INK, inked
+from textgen.views.ink import INK, Drawn, inked
 from textgen.views.palette import temperature_colour
 
 #: What can be shown of a training history: title, axis and columns.
@@ -172,7 +172,7 @@ def guesses(table: pd.DataFrame, between: tuple[float, float]) -> alt.Chart:
 @inked
 def sweep_curves(
     records: Sequence[dict], real: dict, measure: str, temperature: float
-) -> alt.Chart:
+) -> Drawn:
     """One measure of what a model writes, over the temperature.
 
     Args:

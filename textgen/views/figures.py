@@ -8,13 +8,16 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.font_manager
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from textgen.corpus.summary import share_up_to
@@ -34,7 +37,8 @@ _OTHERS = (
     "Noto Emoji",
 )
 _INSTALLED = {font.name for font in mpl.font_manager.fontManager.ttflist}
-STYLE = {
+#: For matplotlib's ``rc_context``.
+STYLE: dict[Any, Any] = {
     "font.family": ["serif", *(name for name in _OTHERS if name in _INSTALLED)],
     "font.size": 12,
     "axes.edgecolor": INK,
@@ -48,7 +52,7 @@ _THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")
 _SOURCE = "News Category Dataset, Rishabh Misra (arXiv:2209.11429)"
 
 
-def sheet(title: str, width: float, height: float, source: str):
+def sheet(title: str, width: float, height: float, source: str) -> tuple[Figure, Axes]:
     """An empty figure with one pair of axes.
 
     Args:
@@ -61,7 +65,9 @@ def sheet(title: str, width: float, height: float, source: str):
     return figure, panels[0]
 
 
-def sheets(title: str, count: int, source: str, *, height: float = 2.6):
+def sheets(
+    title: str, count: int, source: str, *, height: float = 2.6
+) -> tuple[Figure, list[Axes]]:
     """An empty figure with so many small axes, two abreast.
 
     Args:
@@ -90,13 +96,15 @@ def short(text: str, most: int = 40, *, end: bool = False) -> str:
     return f"…{text[1 - most :]}" if end else f"{text[: most - 1]}…"
 
 
-def _empty(title, width, height, source, shape):
-    figure = Figure(figsize=(width, height), facecolor=PAPER, layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.1, h_pad=0.1)  # inches
+def _empty(
+    title: str, width: float, height: float, source: str, shape: tuple[int, int]
+) -> tuple[Figure, list[Axes]]:
+    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)  # inches
+    figure = Figure(figsize=(width, height), facecolor=PAPER, layout=layout)
     FigureCanvasAgg(figure)
     panels = figure.subplots(*shape, squeeze=False).flatten().tolist()
     # What a person typed may hold a $, which is no formula.
-    plain = {"x": 0.01, "ha": "left", "parse_math": False}
+    plain: dict[str, Any] = {"x": 0.01, "ha": "left", "parse_math": False}
     lines = textwrap.fill(title, round(7.4 * width))
     figure.suptitle(lines, fontsize=15, fontweight="bold", **plain)
     lines = textwrap.fill(source, round(16 * width))

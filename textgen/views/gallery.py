@@ -11,6 +11,7 @@ from textgen.corpus import summary
 from textgen.explain import compare, connectivity, contest, lens, path, posterior, trace
 from textgen.model.bundle import Bundle
 from textgen.model.cells import GRU
+from textgen.model.glass_box import GlassBox
 from textgen.study import comparison, probes, sweep
 from textgen.views import cell_drawings, figures, lab_figures, model_figures
 from textgen.views.charts import CURVES
@@ -94,7 +95,7 @@ def _inside(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
     if config.cell == GRU.key:
         glass = Generator.from_bundle(bundle, "reference")
         read = trace.trace(glass, trace.EXAMPLE)
-        lengths = connectivity.connectivity(glass.engine, read)[-1]
+        lengths = connectivity.connectivity(GlassBox(config, bundle.weights), read)[-1]
         source = f"textgen, {name} · {trace.EXAMPLE}"
         last = read.judged_names[-1]
         yield (

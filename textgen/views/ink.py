@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any, ParamSpec
 
 import altair as alt
+
+P = ParamSpec("P")
+#: What Altair makes of one or more layers.
+Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 
 #: The colour of the page's own text, on paper and on black; Vega's is black on both.
 INK = "currentColor"
@@ -23,12 +28,16 @@ _PIXELS = {
 }
 
 
-def inked(draw: Callable[..., alt.TopLevelMixin]) -> Callable[..., alt.TopLevelMixin]:
+def inked(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:
     """Make a chart's axes as readable as the text: the theme's are pale."""
 
     @functools.wraps(draw)
-    def drawn(*args, **kwargs):
-        ink = {"labelColor": INK, "titleColor": INK, "labelOpacity": 0.8}
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Drawn:
+        ink: dict[str, Any] = {
+            "labelColor": INK,
+            "titleColor": INK,
+            "labelOpacity": 0.8,
+        }
         chart = draw(*args, **kwargs)
         return chart.configure_axis(**ink).configure_legend(**ink)
 
@@ -48,14 +57,14 @@ def sized(chart: alt.TopLevelMixin, *, large: bool) -> alt.TopLevelMixin:
     data, grown = spec.pop("datasets", {}), _grown(spec)
     config = grown.setdefault("config", {})
     label, title, mark = (_LARGE * size for size in _SIZES)
-    large = {"labelFontSize": label, "titleFontSize": title, "labelLimit": 150}
+    room = {"labelFontSize": label, "titleFontSize": title, "labelLimit": 150}
     for part in ("axis", "legend"):
-        config[part] = large | config.get(part, {})
+        config[part] = room | config.get(part, {})
     config["text"] = {"fontSize": mark} | config.get("text", {})
     return alt.Chart.from_dict(grown | {"datasets": data})
 
 
-def _grown(part: object, name: str = "") -> object:
+def _grown(part: Any, name: str = "") -> Any:
     """A part of a specification with all that has a size in pixels enlarged."""
     if isinstance(part, dict):
         # A value given for all marks, or the result of a condition.

@@ -6,9 +6,12 @@ Colours and orders are the screen's; see :mod:`textgen.views.figures` for the ba
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
@@ -238,7 +241,7 @@ def same_luck(
             settings(model, options, "seed"),
         )
         axes.set_axis_off()
-        measure = figure.canvas.get_renderer()
+        measure = FigureCanvasAgg(figure).get_renderer()
         wide = width * figure.dpi / count - 30  # pixels of a column's text
         columns = [
             [
@@ -273,7 +276,7 @@ def same_luck(
 
 
 def _lines(
-    measure, words: list[str], wide: float, size: float, join: str
+    measure: RendererAgg, words: list[str], wide: float, size: float, join: str
 ) -> list[list[str]]:
     """Words in lines no wider than so many pixels; one that is wider is cut short."""
     lines: list[list[str]] = [[]]
@@ -286,16 +289,27 @@ def _lines(
     return lines
 
 
-def _width(measure, text: str, size: float) -> float:
+def _width(measure: RendererAgg, text: str, size: float) -> float:
     font = mpl.font_manager.FontProperties(
         family=STYLE["font.family"], size=size, weight="bold"
     )
     return measure.get_text_width_height_descent(text, font, ismath=False)[0]
 
 
-def _set_lines(axes, lines, at, size, departs, join) -> None:
+def _set_lines(
+    axes: Axes,
+    lines: list[list[str]],
+    at: tuple[float, float],
+    size: float,
+    departs: int | None,
+    join: str,
+) -> None:
     """Set a headline, with a marker under the first word that differs."""
-    plain = {"fontsize": size, "fontweight": "bold", "parse_math": False}
+    plain: dict[str, Any] = {
+        "fontsize": size,
+        "fontweight": "bold",
+        "parse_math": False,
+    }
     place = 0
     for row, line in enumerate(lines):
         first = None if departs is None else departs - place

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import matplotlib as mpl
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, PercentFormatter
 
@@ -90,7 +91,7 @@ def jobs(facts: dict, config: ModelConfig, model: str) -> Figure:
     return figure
 
 
-def _job(axes, facts: dict, name: str, score: str, config: ModelConfig) -> None:
+def _job(axes: Axes, facts: dict, name: str, score: str, config: ModelConfig) -> None:
     """One probe's best units, a bar each."""
     floor = 0.5 if score == "AUC" else 0.0  # where a guess stands
     bars = [

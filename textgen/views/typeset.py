@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from textgen.corpus.language import SPACED, Language
+from textgen.corpus.novelty import Novelty
 from textgen.explain.compare import Strand
 from textgen.views.palette import temperature_colour
 from textgen.writing.prompt import PromptReport
@@ -46,7 +47,7 @@ def headline(
     """
     inked = [_word(word, ranks) for word in item.words]
     if mark and item.novelty is not None and item.novelty.longest_run:
-        inked = _marked(item, inked)
+        inked = _marked(item, item.novelty, inked)
     cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
     return _box(item.language.join.join(inked) + cut, lead, item.language)
 
@@ -106,13 +107,13 @@ def _word(word: Word, ranks: bool) -> str:
     )
 
 
-def _marked(item: Text, inked: list[str]) -> list[str]:
+def _marked(item: Text, novelty: Novelty, inked: list[str]) -> list[str]:
     """Put the marker under the longest run, which is counted in what is compared."""
-    first, last = item.novelty.run
+    first, last = novelty.run
     place, out = 0, []
     for word, ink in zip(item.words, inked, strict=True):
         parts = len(item.language.compared(word.text))
-        inside = parts and first <= place and place + parts <= last
+        inside = parts > 0 and first <= place and place + parts <= last
         # Between characters a comma stands alone; in a run it is marked with them.
         inside |= not item.language.spaced and first < place < last
         out.append(f'<span style="{_MARKER}">{ink}</span>' if inside else ink)
@@ -145,8 +146,9 @@ def byline(item: Text) -> str:
         )
     elif item.novelty is not None:
         badge = (
-            f'<span title="{_run_text(item)}" style="border:1px solid currentColor;'
-            'padding:0 .4em;border-radius:.25em;">new</span>'
+            f'<span title="{_run_text(item, item.novelty)}" '
+            'style="border:1px solid currentColor;padding:0 .4em;'
+            'border-radius:.25em;">new</span>'
         )
     else:
         badge = ""
@@ -244,11 +246,11 @@ def _departing(item: Text, departs: int | None) -> str:
     return item.language.join.join(words) + cut
 
 
-def _run_text(item: Text) -> str:
-    run = item.novelty.longest_run
+def _run_text(item: Text, novelty: Novelty) -> str:
+    run = novelty.longest_run
     return (
         f"Not in the training set. Its longest run of {item.language.many} that is: "
-        f"{run} of {item.novelty.words}"
+        f"{run} of {novelty.words}"
     )
 
 
@@ -293,9 +295,9 @@ def prompt_notes(report: PromptReport) -> list[str]:
             "better."
         )
     if report.no_piece:
-        shown = _listed(list(report.no_piece[:_NAMED]))
+        signs = _listed(list(report.no_piece[:_NAMED]))
         notes.append(
-            f"The model has no piece for {shown}: it reads the bytes that a computer "
+            f"The model has no piece for {signs}: it reads the bytes that a computer "
             "writes there, one by one."
         )
     return notes

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -110,7 +111,7 @@ class Generator:
         """The names that may be asked for."""
         return self.engine.config.categories
 
-    def generate(self, options: Options | None = None, **changes) -> list[Text]:
+    def generate(self, options: Options | None = None, **changes: Any) -> list[Text]:
         """Write headlines.
 
         Args:
@@ -128,7 +129,7 @@ class Generator:
         return self._write(options, range(options.count))
 
     def stream(
-        self, options: Options | None = None, number: int = 0, **changes
+        self, options: Options | None = None, number: int = 0, **changes: Any
     ) -> Iterator[Token]:
         """Write one headline, token by token.
 
@@ -309,8 +310,8 @@ class Generator:
                 alive, chosen, state = alive[going], chosen[going], state.take(going)
                 units = units[going]
                 ids = [row for row, goes in zip(ids, going, strict=True) if goes]
-            for row, token in zip(ids, chosen, strict=True):
-                row.append(int(token))
+            for so_far, new in zip(ids, chosen.tolist(), strict=True):
+                so_far.append(new)
             logits, state = self.engine.step(chosen, state)
 
     def fate(

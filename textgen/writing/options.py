@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from textgen.fields import check, number, text, whole
 from textgen.writing.rules import SMALLEST_TEMPERATURE, acting
@@ -82,7 +83,7 @@ class Options:
         if self.temperature < SMALLEST_TEMPERATURE:
             object.__setattr__(self, "temperature", 0.0)
 
-    def but(self, **changes) -> Options:
+    def but(self, **changes: Any) -> Options:
         """The same options with some values changed."""
         return replace(self, **changes)
 

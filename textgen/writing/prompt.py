@@ -55,7 +55,7 @@ def read_prompt(
     """
     visible = tidy_prompt(prompt, language)
     text = visible[:LONGEST_PROMPT].strip()
-    unseen = ()
+    unseen: tuple[str, ...] = ()
     if novelty is not None:
         words = dict.fromkeys(language.filled(text))
         unseen = tuple(word for word in words if not novelty.knows(word))

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 SMALLEST_TEMPERATURE = 2.0**-126
 
 
-def forbid(logits: np.ndarray, forbidden: Sequence[Sequence[int]]) -> np.ndarray:
+def forbid(
+    logits: np.ndarray, forbidden: Sequence[Sequence[int] | np.ndarray]
+) -> np.ndarray:
     """Take tokens out of the choice (before sampling, so the rest share their part).
 
     Args:
@@ -173,7 +175,7 @@ def _radius(distance: np.ndarray, chances: np.ndarray, mass: float) -> float:
     else:
         near = np.flatnonzero(chances > 0)
     near = near[np.argsort(distance[near], kind="stable")]
-    last = np.searchsorted(np.cumsum(chances[near]), mass)
+    last = int(np.searchsorted(np.cumsum(chances[near]), mass))
     return float(distance[near[min(last, len(near) - 1)]])
 
 
@@ -258,7 +260,9 @@ def of_logits(keep: Callable[[np.ndarray, Any], np.ndarray]) -> Keep:
 def always_or_never(keep: Keep) -> ReachOf:
     """The reach of a rule that does not depend on the temperature."""
 
-    def reach(opinions, value, _low, _high, context):
+    def reach(
+        opinions: np.ndarray, value: Any, _low: float, _high: float, context: Context
+    ) -> Reach:
         kept = keep(opinions[None], value, context)[0]
         return Reach(np.where(kept > -np.inf, np.inf, -np.inf))
 

@@ -27,7 +27,7 @@ def shape(
     logits: np.ndarray,
     options: Options,
     context: Context,
-    forbidden: Sequence[Sequence[int]],
+    forbidden: Sequence[Sequence[int] | np.ndarray],
 ) -> np.ndarray:
     """All steps before luck, in their documented order.
 
@@ -116,7 +116,7 @@ def pick(
     logits: np.ndarray,
     options: Options,
     context: Context,
-    forbidden: Sequence[Sequence[int]],
+    forbidden: Sequence[Sequence[int] | np.ndarray],
     headlines: Sequence[int],
     step: int,
 ) -> Pick:

@@ -65,8 +65,7 @@ def as_csv(
 
 
 def _harmless(cell: object) -> object:
-    formula = isinstance(cell, str) and _FORMULA.match(cell)
-    return "'" + cell if formula else cell
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def as_python(options: Options, model: str = DEFAULT_MODEL) -> str:
