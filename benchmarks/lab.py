@@ -27,6 +27,12 @@ def main() -> None:
         "the same with top-p 0.9": lambda o: path.path(
             generator, o.but(top_p=0.9), 0.05, 3
         ),
+        "nine paths at once, T from 0.05 to 2": lambda o: path.paths(
+            generator, o, 0.05, 2, range(9)
+        ),
+        "nine paths at once with top-p 0.9": lambda o: path.paths(
+            generator, o.but(top_p=0.9), 0.05, 2, range(9)
+        ),
         "lens": lambda o: lens.look(generator, o),
         "why this word, a whole headline": lambda o: contest.contests(
             generator, o, 0.05, 3

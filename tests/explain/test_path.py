@@ -2,11 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from textgen.errors import SettingError
-from textgen.explain import contest, path
-from textgen.writing import rules
+from textgen.explain import contest, envelope, path
+from textgen.writing import rules, sampling
+from textgen.writing.luck import luck
 from textgen.writing.options import Options
+from textgen.writing.rules import Context
 
 COLD, HOT = 0.05, 2.0
 
@@ -107,3 +111,75 @@ def test_a_rule_that_is_not_exact_is_refused(speller):
                 path.path(speller, options)
         else:
             assert path.path(speller, options)
+
+
+def one_by_one(generator, options, number):
+    """The path of one headline, a branch at a time, each read from its beginning."""
+    category = generator.category_id(options.category)
+    found = []
+
+    def follow(low, high, tokens, units, step):
+        logits, state, _ = generator.read(options.prompt, category)
+        for token in tokens[len(before) :]:
+            logits, state = generator.engine.step(np.array([token.id]), state)
+        ids = [token.id for token in tokens]
+        context = Context([ids])
+        (opinions,) = contest.opinions(generator, logits, context, options)
+        drawn = luck(options.seed, [number], step, logits.shape[1])[0]
+        for start, end, winner in contest.choices(
+            opinions.astype(np.float64), drawn, options, low, high, context
+        ):
+            judged = sampling.judge(logits, np.array([winner]))
+            (token,) = generator.judged_tokens(judged, given=False)
+            fate = generator.fate(token, ids, units, step, options)
+            kept = [*tokens, token] if fate.kept else tokens
+            if fate.finished:
+                found.append((1 / end, 1 / start, generator.text_of(kept)))
+            else:
+                follow(start, end, kept, units + fate.new, step + 1)
+
+    before = generator.read(options.prompt, category)[2]
+    follow(1 / HOT, 1 / COLD, before, 0, 0)
+    parts = []
+    for low, high, text in sorted(found):
+        if parts and parts[-1][2] == text:
+            low = parts.pop()[0]
+        parts.append((low, high, text))
+    return parts
+
+
+@pytest.mark.parametrize(
+    "limits", [{}, {"top_p": 0.8}, {"top_k": 9, "min_p": 0.05}], ids=str
+)
+def test_many_paths_at_once_are_those_of_one_branch_at_a_time(generator, limits):
+    options = Options(seed=11, max_words=4, prompt="Why", **limits)
+    numbers = (0, 5, 2)
+    together = path.paths(generator, options, COLD, HOT, numbers)
+    for number, parts in zip(numbers, together, strict=True):
+        assert parts == path.path(generator, options, COLD, HOT, number)
+        assert {part.headline.number for part in parts} == {number}
+        wanted = one_by_one(generator, options, number)
+        assert [part.headline.text for part in parts] == [text for *_, text in wanted]
+        edges = [part.high for part in parts]
+        assert edges == pytest.approx([high for _, high, _ in wanted], rel=1e-12)
+
+
+def test_no_paths_are_no_parts(speller):
+    assert path.paths(speller, numbers=()) == []
+
+
+@settings(deadline=None, max_examples=100)
+@given(seed=st.integers(0, 10_000), rows=st.integers(1, 9), size=st.integers(1, 60))
+def test_envelopes_of_many_contests_are_those_of_each(seed, rows, size):
+    random = np.random.default_rng(seed)
+    opinions = random.normal(0, 3, (rows, size)).astype(np.float32)
+    opinions[random.random((rows, size)) < 0.1] = -np.inf
+    opinions[:, random.integers(size)] = 7.0
+    opinions -= opinions.max(axis=1, keepdims=True)
+    drawn = random.gumbel(size=(rows, size))
+    low = random.uniform(0.3, 2.0, rows)
+    high = low + random.exponential(3.0, rows)
+    found = envelope.turns(opinions, drawn, low, high)
+    for i, turns in enumerate(found):
+        one = (opinions[i].astype(np.float64), drawn[i], Options(), low[i], high[i])
+        assert turns == contest.choices(*one, Context([[]]))

@@ -111,7 +111,7 @@ def contests(
     for step, (token, (_, logits, _)) in enumerate(zip(written, answers, strict=True)):
         drawn = luck(options.seed, [number], step, logits.shape[1])[0]
         context = Context([[t.id for t in so_far]])
-        scores = opinions(generator, logits, context, options)
+        (scores,) = opinions(generator, logits, context, options).astype(np.float64)
         spans = choices(scores, drawn, options, 1 / high, 1 / low, context)
         order = np.argsort(-scores, kind="stable")
         worth = {*order[:FAVOURITES].tolist(), token.id, *(i for _, _, i in spans)}
@@ -163,18 +163,18 @@ def opinions(
 
     Args:
         generator: for the tokens that may not follow.
-        logits: of one headline ``(1, vocabulary)``.
-        context: its token ids so far, the prompt's included.
+        logits: ``(rows, vocabulary)``.
+        context: token ids so far of each row, the prompt's included.
         options: for the repetition penalty.
 
     Returns:
-        ``(vocabulary,)`` float64, the largest 0, forbidden tokens -inf; exactly the
-        float32 differences that sampling uses.
+        ``(rows, vocabulary)`` float32, the largest of each 0, forbidden tokens -inf;
+        exactly the differences that sampling uses.
     """
     forbidden = [generator.tokenizer.forbidden_after(ids) for ids in context.ids]
     shaped = rules.forbid(logits, forbidden)
     shaped = rules.penalise_repetition(shaped, context.ids, options.repetition_penalty)
-    return rules.apply_temperature(shaped, 1.0)[0].astype(np.float64)
+    return rules.apply_temperature(shaped, 1.0)
 
 
 def choices(

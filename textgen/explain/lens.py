@@ -51,7 +51,7 @@ def look(generator: Generator, options: Options) -> Lens:
     category = generator.category_id(options.category)
     logits, _, given = generator.read(options.prompt, category)
     before = tuple(token.id for token in given)
-    scores = contest.opinions(generator, logits, Context([before]), options)
+    (scores,) = contest.opinions(generator, logits, Context([before]), options)
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] > -np.inf]
     top = order[:SHOWN]

@@ -8,13 +8,14 @@ temperatures at which the text changes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from textgen.corpus.tokenizer import END
 from textgen.errors import SettingError
-from textgen.explain import contest
+from textgen.explain import contest, envelope
 from textgen.fields import described
 from textgen.writing import sampling
 from textgen.writing.generator import Generator, most_steps
@@ -23,6 +24,7 @@ from textgen.writing.options import Options
 from textgen.writing.rules import SMALLEST_TEMPERATURE, Context
 from textgen.writing.text import Text, Token
 
+AT_ONCE = 8  # branches whose numbers fit into a processor's nearest memory
 HOTTEST = described(Options)["temperature"].high
 
 
@@ -49,6 +51,7 @@ class Part:
 class _Branch:
     """A stretch of β whose headlines agree so far."""
 
+    headline: int  # which of those asked for
     low: float  # β, so the hottest end
     high: float
     tokens: list[Token]
@@ -79,6 +82,31 @@ def path(
         ValueError: the interval is empty or out of range, or a rule is on that allows
             no exact path.
     """
+    return paths(generator, options, low, high, [number])[0]
+
+
+def paths(
+    generator: Generator,
+    options: Options | None = None,
+    low: float = 0.05,
+    high: float = 2.0,
+    numbers: Sequence[int] = (0,),
+) -> list[list[Part]]:
+    """The paths of many headlines of one seed, in one computation; see :func:`path`.
+
+    Args:
+        generator: the model.
+        options: everything but the temperature, which is ignored.
+        low: the coldest temperature, above 0.
+        high: the hottest.
+        numbers: which headlines of the seed.
+
+    Returns:
+        The path of each: the same as alone.
+
+    Raises:
+        ValueError: as for :func:`path`.
+    """
     for name, value in (("low", low), ("high", high)):
         if not SMALLEST_TEMPERATURE <= value <= HOTTEST:
             raise SettingError(
@@ -90,29 +118,33 @@ def path(
         raise SettingError("the first must be below the second", low=low, high=high)
     options = options or Options()
     contest.refuse_inexact(options)
+    if not len(numbers):
+        return []
     category = generator.category_id(options.category)
     logits, state, given = generator.read(options.prompt, category)
-    branches = [_Branch(1 / high, 1 / low, given)]
-    finished: list[tuple[_Branch, bool]] = []
+    branches = [_Branch(i, 1 / high, 1 / low, given) for i in range(len(numbers))]
+    logits = np.repeat(logits, len(branches), axis=0)
+    state = state.take(np.zeros(len(branches), dtype=np.int64))
+    finished: list[list[tuple[_Branch, bool]]] = [[] for _ in numbers]
     for step in range(most_steps(options)):
-        drawn = luck(options.seed, [number], step, logits.shape[1])[0]
+        spans = _spans(generator, options, numbers, step, branches, logits)
         following: list[_Branch] = []
         parents: list[int] = []
-        for row, branch in enumerate(branches):
-            chances = logits[row : row + 1]
+        rows = [row for row, turns in enumerate(spans) for _ in turns]
+        chosen = np.array([token for turns in spans for *_, token in turns])
+        judged = sampling.judge(logits, chosen, np.array(rows))
+        tokens = iter(generator.judged_tokens(judged, given=False))
+        for row, (branch, turns) in enumerate(zip(branches, spans, strict=True)):
             used = [token.id for token in branch.tokens]
-            context = Context([used])
-            opinions = contest.opinions(generator, chances, context, options)
-            for start, end, token_id in contest.choices(
-                opinions, drawn, options, branch.low, branch.high, context
-            ):
-                judged = sampling.judge(chances, np.array([token_id]))
-                (token,) = generator.judged_tokens(judged, given=False)
+            for start, end, _ in turns:
+                token = next(tokens)
                 fate = generator.fate(token, used, branch.units, step, options)
-                tokens = [*branch.tokens, token] if fate.kept else branch.tokens
-                grown = _Branch(start, end, tokens, branch.units + fate.new)
+                kept = [*branch.tokens, token] if fate.kept else branch.tokens
+                grown = _Branch(
+                    branch.headline, start, end, kept, branch.units + fate.new
+                )
                 if fate.finished:
-                    finished.append((grown, token.id == END))
+                    finished[branch.headline].append((grown, token.id == END))
                 else:
                     following.append(grown)
                     parents.append(row)
@@ -123,7 +155,44 @@ def path(
             np.array([branch.tokens[-1].id for branch in branches]),
             state.take(np.array(parents)),
         )
-    return _parts(generator, options, finished, low, high, number)
+    return [
+        _parts(generator, options, ended, low, high, number)
+        for ended, number in zip(finished, numbers, strict=True)
+    ]
+
+
+def _spans(
+    generator: Generator,
+    options: Options,
+    numbers: Sequence[int],
+    step: int,
+    branches: Sequence[_Branch],
+    logits: np.ndarray,
+) -> list[list[tuple[float, float, int]]]:
+    """Who wins the next token of each branch, and in which stretches of β."""
+    alive = sorted({branch.headline for branch in branches})
+    drawn = luck(options.seed, [numbers[i] for i in alive], step, logits.shape[1])
+    which = {headline: row for row, headline in enumerate(alive)}
+    found = []
+    for first in range(0, len(branches), AT_ONCE):
+        block = branches[first : first + AT_ONCE]
+        context = Context([[token.id for token in one.tokens] for one in block])
+        chances = logits[first : first + AT_ONCE]
+        opinions = contest.opinions(generator, chances, context, options)
+        mine = [which[one.headline] for one in block]
+        if not options.cuts():
+            low, high = (
+                np.array(ends)
+                for ends in zip(*((one.low, one.high) for one in block), strict=True)
+            )
+            found += envelope.turns(opinions, drawn[mine], low, high)
+            continue
+        for one, row, own, ids in zip(block, opinions, mine, context.ids, strict=True):
+            row, alone = row.astype(np.float64), Context([ids])
+            found.append(
+                contest.choices(row, drawn[own], options, one.low, one.high, alone)
+            )
+    return found
 
 
 def _parts(

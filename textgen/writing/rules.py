@@ -206,14 +206,16 @@ class _Nucleus(Reach):
 
     def __init__(self, opinions: np.ndarray, p: float, low: float, high: float) -> None:
         self._p, self._low, self._high = p, low, high
-        allowed = opinions > -np.inf
-        order = np.argsort(-opinions, kind="stable")
-        self._ranked = opinions[order[: int(allowed.sum())]]
-        self._place = np.empty(len(order), dtype=np.int64)
-        self._place[order] = np.arange(len(order))
-        widest, narrowest = self._size(low), self._size(high)
-        super().__init__(np.where(self._place < widest, np.inf, -np.inf))
-        self._open = (self._place >= narrowest) & (self._place < widest)
+        self._opinions = opinions
+        # Sorting takes longest. So, as in keep_top_p, only those that may be in the
+        # nucleus where it is hottest and widest, and their opinions without their ids.
+        chances = np.exp(opinions * low)
+        few = chances >= (1.0 - p) / len(opinions) * chances.sum()
+        self._ranked = np.sort(opinions[few])[::-1]
+        self._others = opinions[~few]
+        widest = self._first(self._size(low))
+        super().__init__(np.where(widest, np.inf, -np.inf))
+        self._open = widest & ~self._first(self._size(high))
 
     def settle(self, token: int) -> float:
         if self._open[token]:
@@ -234,14 +236,26 @@ class _Nucleus(Reach):
 
     def _before(self, token: int, beta: float) -> float:
         """How much the tokens that are ranked before this one hold."""
+        own = self._opinions[token]
+        place = np.count_nonzero(self._opinions > own)
+        place += np.count_nonzero(self._opinions[:token] == own)
         e = np.exp(self._ranked * beta)
-        return float(e[: self._place[token]].sum() / e.sum())
+        held = e[:place].sum()
+        return float(held / (e.sum() + np.exp(self._others * beta).sum()))
 
     def _size(self, beta: float) -> int:
         """How many tokens are in the nucleus."""
         e = np.exp(self._ranked * beta)
-        chances = e / e.sum()
+        chances = e / (e.sum() + np.exp(self._others * beta).sum())
         return int((np.cumsum(chances) - chances < self._p).sum())
+
+    def _first(self, count: int) -> np.ndarray:
+        """Which tokens are the first so many; of equal ones those with lower ids."""
+        last = self._ranked[count - 1]
+        first = self._opinions > last
+        equal = np.flatnonzero(self._opinions == last)
+        first[equal[: count - np.count_nonzero(first)]] = True
+        return first
 
 
 def _reach_of_min_p(

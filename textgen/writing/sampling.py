@@ -100,16 +100,23 @@ class Pick:
     rank: np.ndarray
 
 
-def judge(logits: np.ndarray, tokens: np.ndarray) -> Pick:
-    """Look up the log-probability and the rank of one token per row.
+def judge(
+    logits: np.ndarray, tokens: np.ndarray, rows: np.ndarray | None = None
+) -> Pick:
+    """Look up the log-probability and the rank of tokens.
 
     Args:
         logits: log-probabilities ``(batch, vocabulary)``.
-        tokens: ids ``(batch,)``.
+        tokens: ids ``(tokens,)``.
+        rows: which row each is of ``(tokens,)``; by default one of each.
     """
-    chosen = logits[np.arange(len(logits)), tokens]
-    rank = 1 + np.count_nonzero(logits > chosen[:, None], axis=-1)
-    return Pick(tokens, chosen, rank)
+    rows = np.arange(len(logits)) if rows is None else rows
+    chosen = logits[rows, tokens]
+    ahead = [
+        np.count_nonzero(logits[row] > own)
+        for row, own in zip(rows, chosen, strict=True)
+    ]
+    return Pick(tokens, chosen, 1 + np.array(ahead, dtype=np.int64))
 
 
 def pick(
