@@ -48,6 +48,7 @@ def served(
     command: Sequence[str],
     folder: Path = ROOT,
     environment: Mapping[str, str] | None = None,
+    log: Path | None = None,
 ) -> Iterator[tuple[str, subprocess.Popen]]:
     """An app on loopback, until the block is left.
 
@@ -55,6 +56,7 @@ def served(
         command: starts Streamlit, and takes more of its options.
         folder: to start it in.
         environment: its variables; by default those of this process.
+        log: a file for what it says; by default it is kept for an error alone.
 
     Yields:
         Its address and its process.
@@ -66,20 +68,24 @@ def served(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+    with (
+        log.open("w+", encoding="utf-8")
+        if log
+        else tempfile.TemporaryFile("w+", encoding="utf-8")
+    ) as said:
         server = subprocess.Popen(
             [*command, "--server.headless=true", f"--server.port={port}"],
             cwd=folder,
             env=environment,
-            stdout=log,
+            stdout=said,
             stderr=subprocess.STDOUT,
         )
         try:
             deadline = time.monotonic() + 60
             while not _answers(url):
                 if server.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    raise RuntimeError(f"the app did not start: {log.read()}")
+                    said.seek(0)
+                    raise RuntimeError(f"the app did not start: {said.read()}")
                 time.sleep(0.25)
             yield url, server
         finally:

@@ -251,7 +251,8 @@ with guard.watch():
 def test_no_trace_of_an_error_reaches_a_visitor(page, tmp_path):
     script = tmp_path / "app.py"
     script.write_text(BROKEN.format(root=str(ROOT)), encoding="utf-8")
-    with served(streamlit(script)) as (url, _):
+    said = tmp_path / "server.log"
+    with served(streamlit(script), log=said) as (url, _):
         page.goto(url)
         well = page.get_by_text("all is well")
         expect(well).to_be_visible(timeout=WAIT)
@@ -263,7 +264,7 @@ def test_no_trace_of_an_error_reaches_a_visitor(page, tmp_path):
             text = page.locator("body").inner_text()
             for trace in ("secret", "OverflowError", "Traceback", "app.py", "guard"):
                 assert trace not in text, name
-            log = (tmp_path / "server.log").read_text(encoding="utf-8")
+            log = said.read_text(encoding="utf-8")
             if name != "unwatched":
                 number = re.search(r"\(number (\w{4})\)", alert.inner_text())[1]
                 assert f"Error {number} on page" in log
