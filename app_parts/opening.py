@@ -99,6 +99,19 @@ def prose(text: str, *, large: bool = False) -> None:
         st.markdown(text)
 
 
+def note(text: str, *, large: bool = False) -> None:
+    """A quiet line under a view, for the back of the room as large as the rest.
+
+    Args:
+        text: as for :func:`prose`.
+        large: for the back of the room.
+    """
+    if large:
+        prose(text, large=True)
+    else:
+        st.caption(text)
+
+
 def small_print(text: str, *, large: bool = False) -> None:
     """Sources and the like, with links: a caption would fade them, and a faded link is
     too pale to read.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_parts.inside.specimen import Specimen, number
-from app_parts.opening import offer_figure
+from app_parts.opening import note, offer_figure, prose
 from textgen.study import probes
 from textgen.views import typeset, typeset_gates
 
@@ -19,20 +19,21 @@ def show(specimen: Specimen) -> None:
             "`python -m textgen probe --data FILE` does it."
         )
         return
-    st.markdown(
+    prose(
         "Five things that a unit might keep track of were probed. "
         f"**{facts['without']} of {facts['units']}** units pass none of these five "
         "probes; what else they do is not said. A unit passes if its value alone, on "
         "headlines that the probe was not fitted on, sorts the places where something "
         "is so from those where it is not: not always rightly, but clearly better "
         "than the number of words gone by does (or, for that number itself, if a "
-        "straight line through the unit explains enough of it)."
+        "straight line through the unit explains enough of it).",
+        large=specimen.projector,
     )
     with st.grid(1 if specimen.projector else 2, min_column_width=300, gap="medium"):
         for name, (meaning, score) in probes.JOBS.items():
             with st.container():
                 _one_job(name, meaning, score, facts, specimen)
-    st.caption(
+    note(
         "AUC: how often a place where it is so has the higher value than one where it "
         f"is not; 0.5 is a coin toss, 1 always. A job begins at {probes.LEAST['other']}"
         f", and at {typeset.percent(probes.WAY)} of the way from what the number of "
@@ -41,7 +42,8 @@ def show(specimen: Specimen) -> None:
         "says yes, recall how much of what is so it finds. R²: the share of the "
         "variation that a straight line through the unit explains; from "
         f"{probes.LEAST['position']}. Probed on {facts['headlines']:,} validation "
-        "headlines: fitted on one half, measured on the other."
+        "headlines: fitted on one half, measured on the other.",
+        large=specimen.projector,
     )
     offer_figure(
         "jobs",
@@ -64,9 +66,10 @@ def show(specimen: Specimen) -> None:
             for entry in entries
             if entry["unit"] == unit
         ]
-        st.markdown(
+        prose(
             f"Unit {probes.unit_name(unit, specimen.bundle.config)}: "
-            + ("; ".join(found) if found else "passes none of the five probes.")
+            + ("; ".join(found) if found else "passes none of the five probes."),
+            large=specimen.projector,
         )
 
 
@@ -76,13 +79,14 @@ def _one_job(
     """The units that pass one probe, beside what the words gone by alone tell."""
     entries, known = facts["jobs"][name], facts["by_position"].get(name, {})
     so = f", so at {typeset.percent(known['share'])} of the tokens" if known else ""
-    st.markdown(
+    prose(
         f"**{meaning}**{so}. {facts['counts'][name]} units pass"
         + (
             f"; the best {len(entries)}:"
             if facts["counts"][name] > len(entries)
             else ""
-        )
+        ),
+        large=specimen.projector,
     )
     if entries:
         labels = [
@@ -95,7 +99,8 @@ def _one_job(
         )
     if name == "category" and entries:
         most = max(entry["position"] for entry in entries)
-        st.caption(
+        note(
             "So at: the share of the tokens that stand in such a headline. The number "
-            f"of words gone by reaches an AUC of {most:.3f} at most."
+            f"of words gone by reaches an AUC of {most:.3f} at most.",
+            large=specimen.projector,
         )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app_parts import desk, guard
 from app_parts.inside.specimen import Specimen, glass
-from app_parts.opening import open_bundle
+from app_parts.opening import note, open_bundle, prose
 from textgen.study import surgery
 from textgen.views import typeset
 from textgen.writing.options import Options
@@ -46,9 +46,10 @@ def operated(
 
 def show(specimen: Specimen) -> None:
     """What a model loses when one of its gates is held still."""
-    st.markdown(
+    prose(
         "Hold a gate still and see what the memory was good for. Same luck, same "
-        "settings: what differs is the operation."
+        "settings: what differs is the operation.",
+        large=specimen.projector,
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="theatre"):
         hold = st.selectbox("Hold", list(HOLD), **guard.field("hold"))
@@ -81,9 +82,10 @@ def show(specimen: Specimen) -> None:
                 for headline in written:
                     html = typeset.headline(headline, lead=specimen.projector)
                     st.html(html + typeset.gap())
-    st.caption(
+    note(
         f"At temperature {options.temperature:.3g}, on the NumPy engine. The other "
         "pages write with a faster one that rounds more, so even the intact headlines "
         "may differ from theirs. Which units keep longest is their mean update gate "
-        "over the made-up headlines."
+        "over the made-up headlines.",
+        large=specimen.projector,
     )

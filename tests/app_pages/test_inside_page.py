@@ -37,6 +37,16 @@ def test_every_view_opens_by_link(view, projector):
     assert app.segmented_control(key="inside_view").value == view
 
 
+@pytest.mark.parametrize("view", ["Jobs", "Surgery"])
+def test_the_projector_enlarges_all_that_jobs_and_surgery_say(view):
+    small = open_inside(inside_view=view)
+    large = open_inside(inside_view=view, projector="true")
+    said = [part.value for part in (*small.markdown, *small.caption)]
+    assert len(said) >= 2
+    assert not [part.value for part in (*large.markdown, *large.caption)]
+    assert html(large).count("font-size:1.5rem") >= len(said)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "🦉🦉", "word " * 2000, "<script>alert(1)</script>", "a\x00b", "$x$ *y* `z`"],

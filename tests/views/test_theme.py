@@ -1,13 +1,16 @@
 """The theme's colours can be read: contrast computed as WCAG defines it."""
 
 import itertools
+import re
 import tomllib
 
 import pytest
 from conftest import ROOT
 
-from textgen.views import figures
+from textgen.corpus.novelty import Novelty
+from textgen.views import figures, typeset
 from textgen.views.palette import temperature_colour
+from textgen.writing.text import Text, Token
 
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 CAPTION = 0.6  # the share of a colour that is left in Streamlit's captions
@@ -84,3 +87,23 @@ def test_figures_have_the_colours_of_the_light_page():
 def test_no_button_is_filled_with_the_primary_colour():
     for path in ROOT.glob("app_p*/**/*.py"):
         assert 'type="primary"' not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+@pytest.mark.parametrize("rank", [1, 50, 500, 5000])
+@pytest.mark.parametrize(
+    ("ranks", "mark"), [(True, False), (False, True), (True, True)]
+)
+def test_a_word_can_be_read_on_its_rank_and_on_the_marker(shade, rank, ranks, mark):
+    words = [Token(5, text, -1.0, rank, False, text.encode()) for text in (" a", " b")]
+    seen = Novelty(False, 2, 2, (0, 2))
+    item = Text(0, "a b", "", tuple(words), True, seen)
+    html = typeset.headline(item, ranks=ranks, mark=mark)
+    ink = channels(THEME[shade]["textColor"])
+    # Of a word: each band of colour that lies under it, one over the other.
+    nested = re.findall(r"linear-gradient\(transparent 14%,rgba\(([\d.,]+)\)", html)
+    assert len(nested) == 2  # one under each of the two words
+    for colour in nested:
+        *tint, share = map(float, colour.split(","))
+        paper = mixed(tint, channels(THEME[shade]["backgroundColor"]), share)
+        assert contrast(ink, paper) >= LEAST

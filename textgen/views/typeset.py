@@ -45,9 +45,12 @@ def headline(
     Returns:
         HTML, all text escaped.
     """
-    inked = [_word(word, ranks) for word in item.words]
+    run = [False] * len(item.words)
     if mark and item.novelty is not None and item.novelty.longest_run:
-        inked = _marked(item, item.novelty, inked)
+        run = _in_run(item, item.novelty)
+    inked = [
+        _word(word, ranks, marked) for word, marked in zip(item.words, run, strict=True)
+    ]
     cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
     return _box(item.language.join.join(inked) + cut, lead, item.language)
 
@@ -73,7 +76,8 @@ def _tint(colour: str) -> str:
     return f"background:linear-gradient({band});"
 
 
-_MARKER = _tint("rgba(255,214,64,.5)")
+#: As strong as the text on it can still be read, on black too.
+_MARKER = _tint("rgba(255,214,64,.35)")
 
 
 def _box(body: str, lead: bool, language: Language = SPACED) -> str:
@@ -89,11 +93,12 @@ def _lang(language: Language) -> str:
     return f' lang="{language.tag}"' if language.tag else ""
 
 
-def _word(word: Word, ranks: bool) -> str:
+def _word(word: Word, ranks: bool, marked: bool) -> str:
     given, rest = escape(word.text[: word.given]), escape(word.text[word.given :])
     text = f'<span style="{_GIVEN}">{given}</span>{rest}' if given else rest
+    # One colour under a word: in a run its rank keeps its line.
     if not ranks:
-        return text
+        return f'<span style="{_MARKER}">{text}</span>' if marked else text
     colour, line = next(
         (colour, line)
         for limit, _, colour, line in RANK_STEPS
@@ -102,21 +107,21 @@ def _word(word: Word, ranks: bool) -> str:
     under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
     tip = f"{percent(word.probability)} likely, rank {word.rank:,}"
     return (
-        f'<span title="{tip}" style="{_tint(colour)}{under}'
+        f'<span title="{tip}" style="{_MARKER if marked else _tint(colour)}{under}'
         f'text-underline-offset:.18em;padding:0 .12em;">{text}</span>'
     )
 
 
-def _marked(item: Text, novelty: Novelty, inked: list[str]) -> list[str]:
-    """Put the marker under the longest run, which is counted in what is compared."""
+def _in_run(item: Text, novelty: Novelty) -> list[bool]:
+    """Which words stand in the longest run, which is counted in what is compared."""
     first, last = novelty.run
     place, out = 0, []
-    for word, ink in zip(item.words, inked, strict=True):
+    for word in item.words:
         parts = len(item.language.compared(word.text))
         inside = parts > 0 and first <= place and place + parts <= last
         # Between characters a comma stands alone; in a run it is marked with them.
         inside |= not item.language.spaced and first < place < last
-        out.append(f'<span style="{_MARKER}">{ink}</span>' if inside else ink)
+        out.append(inside)
         place += parts
     return out
 
