@@ -16,6 +16,7 @@ SECONDS_PER_TOKEN = 0.035  # the model is faster than anyone can read
 desk.enter("", *desk.DESK, "n", "ranks", "seen")
 model = desk.model()
 generator = generator_or_stop(model)
+language = generator.language
 
 
 @guard.callback
@@ -113,13 +114,14 @@ options = desk.options(generator, report.text, count=count)
 
 with tool_slot.container(horizontal=True, vertical_alignment="center", key="tools"):
     ranks = st.toggle(
-        "Colour words by rank",
-        help="How far down the model's own list each word stood.",
+        f"Colour {language.many} by rank",
+        help=f"How far down the model's own list each {language.unit} stood.",
         **guard.field("ranks"),
     )
     mark = st.toggle(
         "Mark what was seen",
-        help="Highlights the longest run of words that stands in the training set.",
+        help=f"Highlights the longest run of {language.many} that stands in the "
+        "training set.",
         **guard.field("seen"),
     )
     take_along = st.popover("Take along", icon=":material/ios_share:", type="tertiary")
@@ -135,7 +137,7 @@ with headline_slot:
             tokens.append(token)
             if not token.given:
                 text = generator.text_of(tokens)
-                lead.html(kicker + typeset.growing(text, report.text))
+                lead.html(kicker + typeset.growing(text, report.text, language))
                 time.sleep(SECONDS_PER_TOKEN)
         state.shown = (model, options)
     written = headlines(options, model)
@@ -143,13 +145,13 @@ with headline_slot:
         kicker
         + typeset.headline(written[0], lead=True, ranks=ranks, mark=mark)
         + typeset.byline(written[0])
-        + (typeset.legend() if ranks else "")
+        + (typeset.legend(language) if ranks else "")
         + (typeset.rule() if len(written) > 1 else "")
     )
     if temperature == 0:
         st.caption(
             "At temperature 0 luck does not count: the model always takes its "
-            "favourite word, so there is only one headline, whatever the seed."
+            "favourite, so there is only one headline, whatever the seed."
         )
     with st.grid(2, min_column_width=260, gap="medium", key="stories"):
         for headline in written[1:]:

@@ -27,6 +27,7 @@ desk.enter(
 )
 model = desk.model()
 generator = generator_or_stop(model)
+language = generator.language
 hidden = share.hidden()
 
 
@@ -128,7 +129,7 @@ def held(options: Options) -> str:
     return ", ".join(
         (
             model,
-            f"at most {options.max_words} words of its own",
+            f"at most {language.counted(options.max_words)} of its own",
             *options.cuts(),
             *((f"repetition penalty {penalty:g}",) if penalty != 1 else ()),
         )
@@ -280,7 +281,7 @@ elif view == "Why this word":
     contests = contests_of(options, model)
     text = contests[-1].before + contests[-1].text
     word = desk.value("word")
-    show("why", lab.why_data(contests, options, text, word))
+    show("why", lab.why_data(contests, options, text, word, language))
     step = contests[word]
     offer_figure(
         "why", lambda figures: figures.why(step, options, model), "lab_figures"
@@ -294,8 +295,8 @@ elif view == "Path":
         f"The first headline of seed {options.seed} can become exactly {different} "
         f"different texts between T = {lab.COLDEST:g} and {lab.HOTTEST:g} "
         f"({held(options)}). The luck is the same throughout: only the temperature "
-        "changes, and the tree branches at the exact temperature where another word "
-        "wins. Follow the dashed line down to read one of them."
+        "changes, and the tree branches at the exact temperature where another "
+        f"{language.unit} wins. Follow the dashed line down to read one of them."
     )
     offer_figure(
         "path", lambda figures: figures.path(parts, options, model), "lab_figures"
@@ -321,7 +322,8 @@ elif view == "Same luck":
     st.html(typeset.columns(strands, temperatures, large=projector))
     st.caption(
         f"Held fixed: prompt, category and luck ({held(options)}). Only the "
-        "temperature differs from column to column; the marked word is the first that "
+        f"temperature differs from column to column; the marked {language.unit} is the "
+        "first that "
         "it changed."
         + (" At 0 luck does not count, so all rows agree." if 0 in temperatures else "")
     )

@@ -14,6 +14,7 @@ from app_parts import guard
 from app_parts.guard import Setting
 from app_parts.lessons import LESSONS
 from app_parts.opening import open_bundle
+from textgen.corpus.language import SPACED, Language
 from textgen.errors import BundleError
 from textgen.explain import trace
 from textgen.fields import described
@@ -58,7 +59,7 @@ FIELDS = {
     "prompt": ("prompt",),
     "category": ("category",),
     "seed": ("seed",),
-    "words": ("max_words", 3, 30),
+    "words": ("max_words",),
     **{name: (rule.option, *_offered(rule)) for name, rule in CUTS.items()},
     "rep": ("repetition_penalty", 1.0, 2.0),
     "n": ("count", 1, 32),
@@ -113,7 +114,7 @@ SETTINGS = {
         _option("prompt"),
         Setting("category", "choice", ANY, choices=_categories, aliases=("read_as",)),
         _option("seed", default=OPENING_SEED),
-        _option("words"),
+        _option("words", default=None),  # the language says: see enter
         *map(_option, CUTS),
         _option("rep"),
         # The first page
@@ -192,6 +193,9 @@ def enter(page: str, *names: str) -> None:
     """
     used = [setting for name, setting in SETTINGS.items() if name in names]
     guard.enter(page, used)
+    if "words" in names:
+        least, usual, most = language().lengths
+        guard.fit("words", least, most, usual)
 
 
 def address(*names: str) -> dict[str, str]:
@@ -207,6 +211,14 @@ def value(key: str):
 def model() -> str:
     """The name of the model at work."""
     return value("model")
+
+
+def language() -> Language:
+    """What the model at work writes in."""
+    try:
+        return open_bundle(model()).corpus.language
+    except BundleError:
+        return SPACED
 
 
 def category_or_none(known: tuple[str, ...]) -> str | None:
@@ -301,7 +313,9 @@ def category_setting(known: tuple[str, ...]) -> None:
 
 
 def length_setting() -> None:
-    st.slider("Words to write", **widget("words"))
+    least, _, most = language().lengths
+    offered = {"min_value": least, "max_value": most}
+    st.slider(f"{language().title} to write", **widget("words") | offered)
 
 
 @guard.callback

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from app_parts.mounts import component
+from textgen.corpus.language import SPACED, Language
 from textgen.explain.contest import Contest
 from textgen.explain.lens import Lens
 from textgen.explain.path import Part
@@ -40,6 +41,7 @@ _mount = component(
 def lens_data(lens: Lens, options: Options) -> dict:
     """What the lens needs: every opinion, and the names of the first."""
     return {
+        **_written(lens.language),
         "prompt": lens.prompt,
         "opinions": base64.b64encode(lens.opinions.astype("<f4").tobytes()).decode(),
         "texts": lens.texts,
@@ -50,7 +52,13 @@ def lens_data(lens: Lens, options: Options) -> dict:
     }
 
 
-def why_data(contests: list[Contest], options: Options, text: str, word: int) -> dict:
+def why_data(
+    contests: list[Contest],
+    options: Options,
+    text: str,
+    word: int,
+    language: Language = SPACED,
+) -> dict:
     """What *Why this word?* needs: every choice that made one headline."""
     steps = [asdict(contest) for contest in contests]
     for step in steps:
@@ -58,6 +66,7 @@ def why_data(contests: list[Contest], options: Options, text: str, word: int) ->
             # JSON knows no infinity; no temperature of the dial reaches 1e9.
             candidate["coldest"] = min(candidate["coldest"], 1e9)
     return {
+        **_written(language),
         "key": _key(options),
         "prompt": options.prompt,
         "text": text,
@@ -82,8 +91,7 @@ def path_data(parts: list[Part], options: Options) -> dict:
         "key": f"{_key(options)} {zlib.crc32(texts.encode())}",
         # A last unit that the model goes on with is where texts may part.
         "given": len(given) if whole else len(given) - 1,
-        # Units, and what stands between them in the text.
-        "join": language.join,
+        **_written(language),
         "parts": [
             {
                 "low": part.low,
@@ -94,6 +102,13 @@ def path_data(parts: list[Part], options: Options) -> dict:
             for part, one in zip(parts, units, strict=True)
         ],
     }
+
+
+def _written(language: Language) -> dict[str, str]:
+    """How texts are written: what stands between two units, what a token is called,
+    and whose characters they are (BCP 47; empty where that does not matter)."""
+    piece = "word" if language.spaced else "piece"
+    return {"join": language.join, "piece": piece, "lang": language.tag}
 
 
 def _key(options: Options) -> str:

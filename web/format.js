@@ -38,10 +38,13 @@ export function count(value) {
   return value < 9.95 ? value.toFixed(1) : Math.round(value).toLocaleString("en");
 }
 
-/** A token's spelling as it is shown: the end of the headline has a sign of its own. */
-export function shown(text) {
+/**
+ * A token's spelling as it is shown: the end of the headline has a sign of its own, and
+ * so has a token that goes on with the word before, where `join` sets words apart.
+ */
+export function shown(text, join) {
   if (text === "") return "■ end";
   const word = text.trim();
   if (word === "") return "(space)";
-  return text.startsWith(" ") ? word : `·${word}`;
+  return text.startsWith(" ") || join === "" ? word : `·${word}`;
 }

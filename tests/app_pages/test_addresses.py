@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import open_page
 
 from app_parts import desk, guard
+from textgen.corpus.language import SPACED
 from textgen.writing.generator import Generator
 
 PAGES = ("generate", "temperature", "inside", "training", "dataset")
@@ -117,12 +118,21 @@ def test_no_odd_value_breaks_a_view_of_inside(settings, view, odd):
     assert app.segmented_control(key="inside_view").value == view
 
 
+def test_a_length_beyond_what_the_language_offers_is_said():
+    app = opened("generate", words="31")
+    assert app.session_state["words"] == app.slider(key="words").value == 16
+    (note,) = notes(app)
+    assert "words = “31” \\(not a whole number from 3 to 30\\)" in note
+
+
 @pytest.mark.parametrize("name", ["seed", "n", "words", "k"])
 @pytest.mark.parametrize("odd", ["inf", "-inf", "1e309", "1.5", "nan"])
 def test_a_number_that_is_none_is_said_and_the_default_counts(name, odd):
     app = opened("generate", **{name: odd})
     setting = desk.SETTINGS[name]
-    assert app.session_state[name] == setting.default
+    # How long a text may be, its language says.
+    usual = SPACED.lengths[1] if name == "words" else setting.default
+    assert app.session_state[name] == usual
     (note,) = notes(app)
     assert f"{name} = “" in note
     assert f"not a whole number from {setting.low:,} to {setting.high:,}" in note

@@ -34,6 +34,8 @@ test("a share is never a false zero", () => {
 
 test("a piece shows whether it opens a word, and the end has a sign", () => {
   assert.deepEqual(["", " owl", "ish", " "].map(shown), ["■ end", "owl", "·ish", "(space)"]);
+  assert.deepEqual(["", "猫が", " 猫", " "].map((text) => shown(text, "")),
+    ["■ end", "猫が", "猫", "(space)"]);
 });
 
 test("floats come out as Python packed them", () => {

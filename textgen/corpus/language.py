@@ -31,6 +31,7 @@ class Language:
             tokens before it, the nearest last, and its own. A word counts from its
             beginning on.
         tag: of HTML (BCP 47), where it decides how the characters look.
+        lengths: units to write, as pages offer them: the fewest, the usual, the most.
     """
 
     key: str
@@ -42,11 +43,17 @@ class Language:
     compared: Callable[[str], list[str]]
     grown: Callable[[Iterable[bytes], bytes], int]
     tag: str = ""
+    lengths: tuple[int, int, int] = (3, 16, 30)
 
     @property
     def many(self) -> str:
         """What several units are called."""
         return f"{self.unit}s"
+
+    @property
+    def title(self) -> str:
+        """What several units are called, with a capital: ``Words``."""
+        return self.many.capitalize()
 
     @property
     def spaced(self) -> bool:
@@ -189,6 +196,7 @@ JAPANESE = Language(
     _letters_alone,
     _characters_grown,
     tag="ja",
+    lengths=(5, 40, 60),
 )
 #: Cut as Japanese is; but many characters that the two share are drawn differently.
 CHINESE = replace(JAPANESE, key="chinese", name="Chinese", tag="zh")

@@ -26,6 +26,7 @@ class SubwordTokenizer(Tokenizer):
     """
 
     level = "subword"
+    bytewise = True
 
     def __init__(self, backend: Backend, space_first: bool = True) -> None:
         self._backend = backend

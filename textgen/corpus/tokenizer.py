@@ -53,11 +53,13 @@ class Tokenizer:
         vocabulary_size: number of ids, the four special ones included.
         space_first: tokens bring the space before them along, so that the first of a
             text brings one that is not part of it. Never where the language sets none.
+        bytewise: what it has no piece for is read byte by byte, so nothing is unknown.
     """
 
     level: ClassVar[str]
     vocabulary_size: int
     space_first: bool
+    bytewise: ClassVar[bool] = False
 
     @classmethod
     def train(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from textgen.corpus.language import SPACED, Language
 from textgen.corpus.tokenizer import END
 from textgen.explain import contest
 from textgen.writing import rules
@@ -30,6 +31,7 @@ class Lens:
             not the end, part of a character or a space alone.
         tokens: the ids that the opinions are of ``(allowed tokens,)``.
         before: the ids of the prompt.
+        language: of the texts.
     """
 
     prompt: str
@@ -38,6 +40,7 @@ class Lens:
     whole: tuple[bool, ...]
     tokens: np.ndarray
     before: tuple[int, ...]
+    language: Language = SPACED
 
 
 def look(generator: Generator, options: Options) -> Lens:
@@ -63,6 +66,7 @@ def look(generator: Generator, options: Options) -> Lens:
         tuple(map(tokenizer.whole, top.tolist())),
         order,
         before,
+        generator.language,
     )
 
 

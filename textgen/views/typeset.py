@@ -49,25 +49,30 @@ def headline(
     if mark and item.novelty is not None and item.novelty.longest_run:
         run = _in_run(item, item.novelty)
     inked = [
-        _word(word, ranks, marked) for word, marked in zip(item.words, run, strict=True)
+        _word(word, ranks, marked, item.language)
+        for word, marked in zip(item.words, run, strict=True)
     ]
     cut = "" if item.ended else '<span style="opacity:.6"> …</span>'
     return _box(item.language.join.join(inked) + cut, lead, item.language)
 
 
-def growing(text: str, given: str) -> str:
+def growing(text: str, given: str, language: Language = SPACED) -> str:
     """Set a headline that is still being written, with a cursor at its end.
 
     Args:
         text: so far, prompt included.
         given: the prompt.
+        language: of both.
     """
     cursor = '<span style="opacity:.6">▍</span>'
-    first = f'<span style="{_GIVEN}">{escape(given)}</span>' if given else ""
-    return _box(first + escape(text[len(given) :]) + cursor, True)
+    style = _given(language)
+    first = f'<span style="{style}">{escape(given)}</span>' if given else ""
+    return _box(first + escape(text[len(given) :]) + cursor, True, language)
 
 
-_GIVEN = "opacity:.65;font-style:italic;"
+def _given(language: Language) -> str:
+    # Characters of China and Japan have no slanted form.
+    return "opacity:.65;" + ("font-style:italic;" if language.spaced else "")
 
 
 def _tint(colour: str) -> str:
@@ -93,9 +98,9 @@ def _lang(language: Language) -> str:
     return f' lang="{language.tag}"' if language.tag else ""
 
 
-def _word(word: Word, ranks: bool, marked: bool) -> str:
+def _word(word: Word, ranks: bool, marked: bool, language: Language) -> str:
     given, rest = escape(word.text[: word.given]), escape(word.text[word.given :])
-    text = f'<span style="{_GIVEN}">{given}</span>{rest}' if given else rest
+    text = f'<span style="{_given(language)}">{given}</span>{rest}' if given else rest
     # One colour under a word: in a run its rank keeps its line.
     if not ranks:
         return f'<span style="{_MARKER}">{text}</span>' if marked else text
@@ -105,10 +110,11 @@ def _word(word: Word, ranks: bool, marked: bool) -> str:
         if limit is None or word.rank <= limit
     )
     under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
+    room = "padding:0 .12em;" if language.spaced else ""
     tip = f"{percent(word.probability)} likely, rank {word.rank:,}"
     return (
         f'<span title="{tip}" style="{_MARKER if marked else _tint(colour)}{under}'
-        f'text-underline-offset:.18em;padding:0 .12em;">{text}</span>'
+        f'text-underline-offset:.18em;{room}">{text}</span>'
     )
 
 
@@ -126,8 +132,8 @@ def _in_run(item: Text, novelty: Novelty) -> list[bool]:
     return out
 
 
-def legend() -> str:
-    """What the four rank colours and marks mean."""
+def legend(language: Language = SPACED) -> str:
+    """What the four rank colours and marks mean, on the units of a language."""
     parts = []
     for _, label, colour, line in RANK_STEPS:
         under = "" if line == "none" else f"text-decoration:underline {line} 2px;"
@@ -136,9 +142,9 @@ def legend() -> str:
             f'padding:0 .3em;">{label}</span>'
         )
     return (
-        f'<div style="{SMALL}">Where each word stood in the model’s order: '
+        f'<div style="{SMALL}">Where each {language.unit} stood in the model’s order: '
         + " ".join(parts)
-        + ". Point at a word for its chance.</div>"
+        + f". Point at a {language.unit} for its chance.</div>"
     )
 
 
@@ -271,8 +277,10 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _reading(pieces: Sequence[str], most: int = 12) -> str:
+def _reading(pieces: Sequence[str], bytewise: bool, most: int = 12) -> str:
     """How a word is read, in plain words."""
+    if not pieces and not bytewise:
+        return "something unknown, since it has no piece for these characters"
     if not pieces:
         return "single bytes, since it has no piece for these characters"
     return " · ".join(pieces[:most]) + (" …" if len(pieces) > most else "")
@@ -293,17 +301,21 @@ def prompt_notes(report: PromptReport) -> list[str]:
         if len(report.unseen) > _NAMED:
             shown.append(f"{len(report.unseen) - _NAMED} more")
         it = "it" if len(shown) == 1 else "them"
-        ways = [_reading(pieces) for pieces in report.read_as[:_NAMED]]
+        ways = [_reading(way, report.bytewise) for way in report.read_as[:_NAMED]]
         notes.append(
             f"{_listed(shown)} stood in no training headline. The model reads {it} as "
-            f"{_listed(list(dict.fromkeys(ways)))}; words that it knows steer it "
-            "better."
+            f"{_listed(list(dict.fromkeys(ways)))}; {report.language.many} that it "
+            "knows steer it better."
         )
     if report.no_piece:
         signs = _listed(list(report.no_piece[:_NAMED]))
         notes.append(
-            f"The model has no piece for {signs}: it reads the bytes that a computer "
-            "writes there, one by one."
+            f"The model has no piece for {signs}: it reads "
+            + (
+                "the bytes that a computer writes there, one by one."
+                if report.bytewise
+                else "something unknown there."
+            )
         )
     return notes
 

@@ -30,7 +30,11 @@ class Options:
         100.0,
     )
     max_words: int = whole(
-        16, "At most so many words after your own. The model may end sooner.", 1, 60
+        16,
+        "At most so many words after your own (characters, in Japanese or Chinese). "
+        "The model may end sooner.",
+        1,
+        60,
     )
     category: str | None = text(
         None, "One of the model's, for example POLITICS; by default any."

@@ -20,7 +20,7 @@ class PromptReport:
         unseen: its units (words) that occur nowhere in the training set.
         read_as: each of these in the pieces that the model reads it in, a character
             never in parts; empty where it has no piece for any of the characters.
-        no_piece: its symbols (emoji, say) that are read byte by byte.
+        no_piece: its symbols (emoji, say) that the model has no piece for.
         shortened: it was longer than the model takes, and was cut.
         changed: characters that cannot be shown (controls) were taken out.
     """
@@ -31,6 +31,9 @@ class PromptReport:
     no_piece: tuple[str, ...]
     shortened: bool
     changed: bool
+    #: What has no piece is read byte by byte; if not, all of it is one sign: unknown.
+    bytewise: bool = True
+    language: Language = SPACED
 
 
 def tidy_prompt(text: str, language: Language = SPACED) -> str:
@@ -71,6 +74,8 @@ def read_prompt(
         no_piece,
         len(visible) > len(text),
         controls,
+        tokenizer.bytewise,
+        language,
     )
 
 

@@ -35,7 +35,7 @@ export class Lens {
   drawLead() {
     const prompt = this.data.prompt;
     this.lead.replaceChildren(
-      make("span", { class: "given" }, prompt || "(the beginning)"),
+      make("span", { class: "given", lang: prompt ? this.data.lang : "" }, prompt || "(the beginning)"),
       make("span", { class: "caret" }, " ▍"),
       make("span", { class: "lens-note" }, prompt ? "what comes next?" : "how does a headline begin?"),
     );
@@ -50,7 +50,8 @@ export class Lens {
   drawTable() {
     const head = ["next piece", "opinion", "÷ T", ...(this.limited ? ["kept"] : []), "chance"];
     const tips = {
-      "next piece": "A word, or a piece of one: after · the word before goes on",
+      "next piece": this.data.join ? "A word, or a piece of one: after · the word before goes on"
+        : "Characters that are read as one, or a part of one",
       opinion: OPINION + (this.data.penalty === 1 ? "" : ", after the repetition penalty"),
       "÷ T": "The opinion divided by the temperature",
       kept: `Left in the choice by ${this.data.cuts.join(", ")}`,
@@ -76,7 +77,7 @@ export class Lens {
         ...(whole ? { type: "button", title: "Add it to the prompt and look again" } : {}),
         onclick: whole ? () => this.emit("append", text) : null,
       },
-        make("span", { class: "word" }, shown(text)),
+        make("span", { class: "word", lang: this.data.lang }, shown(text, this.data.join)),
         make("span", { class: "num" }, number(this.opinions[i])),
         parts.divided,
         ...(this.limited ? [parts.kept] : []),
@@ -178,7 +179,7 @@ export class Lens {
     this.table.setAttribute("role", "group");
     this.table.setAttribute("aria-label",
       `Chances of the next piece at temperature ${temperatureText(t)}: ` +
-      this.data.texts.slice(0, 3).map((text, i) => `${shown(text)} ${percent(chances[i])}`).join(", ") +
+      this.data.texts.slice(0, 3).map((text, i) => `${shown(text, this.data.join)} ${percent(chances[i])}`).join(", ") +
       `, ${pieces(others, "other ")} ${percent(rest)}` + (cut ? `, ${pieces(cut, "")} cut off` : ""));
   }
 }

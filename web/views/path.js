@@ -5,6 +5,8 @@ import { branches, partAt } from "../path.js";
 import { make } from "./elements.js";
 
 const ROW = 24;
+/** Characters as wide as high: those of China and Japan. */
+const WIDE = /[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/;
 
 export class Path {
   constructor(root, step) {
@@ -30,6 +32,7 @@ export class Path {
     this.parts = data.path.parts;
     this.given = data.path.given;
     this.join = data.path.join;
+    this.text.lang = data.path.lang;
     this.drawn = 0;
     this.draw();
   }
@@ -67,7 +70,7 @@ export class Path {
         svg.append(rect);
         const entry = { rect, from: cell.from, to: cell.to };
         const size = this.projector ? 17 : 13;
-        const fits = Math.floor((right - left - 8) / (size * 0.56));
+        const fits = Math.floor((right - left - 8) / (size * (WIDE.test(cell.unit) ? 1 : 0.56)));
         if (fits >= Math.min(cell.unit.length, 3)) {
           const word = cell.unit.length <= fits ? cell.unit : `${cell.unit.slice(0, fits - 1)}…`;
           entry.label = make("text", {

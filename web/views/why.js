@@ -31,6 +31,7 @@ export class Why {
 
   hold() {
     this.held = this.fresh;
+    this.bars.lang = this.strip.lang = this.headline.lang = this.held.lang;
     this.choose(Math.min(this.held.word, this.held.steps.length - 1), false);
   }
 
@@ -47,14 +48,18 @@ export class Why {
     if (this.t) this.move(this.t);
   }
 
+  shown({ text }) {
+    return shown(text, this.held.join);
+  }
+
   drawStrip() {
     const cells = this.step.turns.map(([low, high, winner]) => {
       const [left, right] = [low, high].map((t) => (this.scale.place(t) + 1) / 2);
       const cell = make("div", {
         class: "strip-cell",
         style: `left:calc(${PAD}px + ${left} * (100% - ${2 * PAD}px));width:calc(${right - left} * (100% - ${2 * PAD}px))`,
-        title: `${shown(this.step.candidates[winner].text)}: T from ${number(low)} to ${number(high)}`,
-      }, shown(this.step.candidates[winner].text));
+        title: `${this.shown(this.step.candidates[winner])}: T from ${number(low)} to ${number(high)}`,
+      }, this.shown(this.step.candidates[winner]));
       return cell;
     });
     this.cells = cells;
@@ -63,8 +68,8 @@ export class Why {
     // A word may win in two stretches: where another was cut off in between.
     const words = new Set(this.step.turns.map(([, , winner]) => winner)).size;
     this.stripTitle.textContent = words > 1
-      ? `With this luck, ${words} different words win this place as T rises:`
-      : "With this luck, the same word wins this place at every temperature:";
+      ? `With this luck, ${words} different ${this.held.piece}s win this place as T rises:`
+      : `With this luck, the same ${this.held.piece} wins this place at every temperature:`;
   }
 
   drawBars() {
@@ -76,7 +81,7 @@ export class Why {
       };
       line.row = make("div", { class: "why-row" },
         make("span", { class: "word", title: `rank ${candidate.rank}, the model's own chance ${percent(candidate.probability)}` },
-          shown(candidate.text)),
+          this.shown(candidate)),
         make("span", { class: "stack" }, line.opinion, line.luck),
         line.sum);
       return line;
@@ -170,7 +175,7 @@ export class Why {
   }
 
   explain(figures, level, best, longest) {
-    const name = (c) => (c.text === "" ? "the end" : `“${shown(c.text)}”`);
+    const name = (c) => (c.text === "" ? "the end" : `“${this.shown(c)}”`);
     const { candidates } = this.step;
     const [favourite, winner] = [candidates[0], candidates[best]];
     const { cuts, penalty } = this.held;
@@ -181,7 +186,7 @@ export class Why {
         : "the favourite once repetition is penalised";
     let text;
     if (best === 0) {
-      text = `${name(winner)} is ${called} (${percent(winner.probability)} at T = 1${before}), and at this temperature no other word${cuts.length ? " that is left" : ""} has luck enough to make up for that.`;
+      text = `${name(winner)} is ${called} (${percent(winner.probability)} at T = 1${before}), and at this temperature no other ${this.held.piece}${cuts.length ? " that is left" : ""} has luck enough to make up for that.`;
     } else {
       text = `${name(favourite)} is ${called} (${percent(favourite.probability)} against ${percent(winner.probability)} at T = 1${before}): ` +
         `its opinion is ahead by ${figures[best].behind} after dividing by T. But ${name(winner)} is luckier by ${figures[best].luckier}, and so it wins.`;
