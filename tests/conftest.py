@@ -16,7 +16,11 @@ import pytest
 
 from benchmarks.browser import launch, served, streamlit
 from textgen.corpus import news
+from textgen.corpus.corpus import CorpusFacts, Noun
+from textgen.corpus.language import JAPANESE
 from textgen.corpus.levels import CharacterTokenizer
+from textgen.corpus.novelty import NoveltyIndex
+from textgen.corpus.subword import SubwordTokenizer
 from textgen.corpus.tokenizer import END, START
 from textgen.model import bundle as bundles
 from textgen.model.bundle import Bundle
@@ -98,6 +102,56 @@ def plain_bundle(tmp_path_factory) -> Bundle:
         small.samples(),
         small.model_card(),
         lambda path: export.write(path, config, weights, limits),
+    )
+
+
+#: Sentences of our own, in a language without spaces.
+JAPANESE_LINES = (
+    "青い橋の上で三毛猫が歌った。",
+    "青い橋の下で三毛猫が眠った。",
+    "市長は毎朝、犬とスープを飲む。",
+    "「もう遅い」と古い時計が言った。",
+    "駅前の本屋は月曜日だけ開いている。",
+)
+
+
+@pytest.fixture(scope="session")
+def japanese_bundle(tmp_path_factory) -> Bundle:
+    """A tiny GRU that was never trained, as one of Japanese sentences might be."""
+    small = Bundle("headlines-gru-small")
+    tokenizer = SubwordTokenizer.train(JAPANESE_LINES * 3, 320, JAPANESE)
+    config = ModelConfig(tokenizer.vocabulary_size, embedding=8, units=12)
+    random = np.random.default_rng(7)
+    size, width, units = config.vocabulary_size, config.embedding, config.units
+    weights = {
+        name: random.normal(0, 0.5, shape).astype(np.float32)
+        for name, shape in {
+            "embedding": (size, width),
+            "category": (1, width),
+            "layers.0.kernel": (width, 3 * units),
+            "layers.0.recurrent_kernel": (units, 3 * units),
+            "layers.0.bias": (2, 3 * units),
+            "projection.kernel": (units, width),
+            "projection.bias": (width,),
+            "output_bias": (size,),
+        }.items()
+    }
+    starts = [[START, *tokenizer.encode(line)] for line in JAPANESE_LINES]
+    limits = export.activation_limits(config, weights, starts)
+    corpus = CorpusFacts(noun=Noun("sentence", "sentences"), language=JAPANESE)
+    kept = ("recipe", "tokenizer", "training", "dataset")
+    facts = {name: small.facts[name] for name in kept if name in small.facts}
+    return bundles.write(
+        tmp_path_factory.mktemp("models") / "japanese",
+        facts
+        | {"name": "japanese", "model": config.to_dict(), "corpus": corpus.to_dict()},
+        weights,
+        tokenizer,
+        small.path(bundles.HISTORY),
+        small.samples(),
+        small.model_card(),
+        lambda path: export.write(path, config, weights, limits),
+        NoveltyIndex.build(JAPANESE_LINES, JAPANESE),
     )
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 import pytest
+from conftest import JAPANESE_LINES as LINES
 from conftest import SpellingEngine
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,14 +21,6 @@ from textgen.model.config import ModelConfig
 from textgen.writing.generator import Generator
 from textgen.writing.text import Text, group_words
 
-# Sentences of our own.
-LINES = (
-    "青い橋の上で三毛猫が歌った。",
-    "青い橋の下で三毛猫が眠った。",
-    "市長は毎朝、犬とスープを飲む。",
-    "「もう遅い」と古い時計が言った。",
-    "駅前の本屋は月曜日だけ開いている。",
-)
 TRICKY = "か\u3099は👩‍👩‍👧‍👦と🇯🇵🇨🇳、ｶﾞﾗｽ。👍🏽 e\u0301"
 
 
