@@ -230,7 +230,7 @@ def test_the_library_goes_on_naming_its_own_fields(generator):
         Options(max_words=99)
     with pytest.raises(SettingError, match="learning_rate=nan: must be a number"):
         Recipe(learning_rate=float("nan"))
-    with pytest.raises(SettingError, match="units=0: must be from 1"):
+    with pytest.raises(SettingError, match="units=0: must be a whole number from 1"):
         ModelConfig(10, units=0)
     with pytest.raises(SettingError, match="low=2, high=1: the first must be"):
         temperature.path(generator, low=2, high=1)
@@ -251,10 +251,15 @@ def test_training_says_at_once_what_would_fail_at_its_end(tmp_path):
         (("--bundle", str(mine)), f"--bundle {mine}: is there already, and is no"),
         (("--output", str(file)), f"--output {file}: a file stands where"),
         (("--resume", "--output", str(mine)), f"--output {mine}: there is no run to"),
-        (("--limit=-1",), "--limit=-1: must be 0 or more"),
-        (("--vocabulary", "0"), "--vocabulary 0: must be from 5 to 1,000,000"),
-        (("--vocabulary", "9" * 20), "must be from 5 to 1,000,000"),
+        (("--limit=-1",), "--limit=-1: must be a whole number of 0 or more"),
+        (("--vocabulary", "0"), "--vocabulary 0: must be a whole number from 5 to 1,"),
+        (("--vocabulary", "9" * 20), "must be a whole number from 5 to 1,000,000"),
         (("--vocabulary", "100"), "--vocabulary 100: must be at least 260"),
+        (("--level", "syllable"), "--level syllable: must be one of subword, char"),
+        (("--cell", "gruu"), "--cell gruu: must be one of rnn, gru, lstm"),
+        (("--bundle", str(tmp_path / "run")), f"--output {tmp_path / 'run'}: the run"),
+        (("--bundle", str(tmp_path)), "replaces the whole of"),
+        (("--bundle", str(tmp_path / "run" / "epochs")), "replaces the whole of"),
     ]
     code = (
         "import sys, json; from textgen.cli.main import main\n"

@@ -3,14 +3,19 @@
 import csv
 import json
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from conftest import ROOT, made_up_dataset, run_cli
+
+from textgen.training import events
 
 pytest.importorskip("tensorflow")
 
@@ -28,6 +33,22 @@ def command(data, folder, *more):
         *TINY,
         *more,
     ]
+
+
+def poem():
+    """Lines without categories, as a record."""
+    from textgen.corpus.corpus import Corpus, CorpusFacts, Noun
+
+    facts = CorpusFacts(
+        name="Poems of the tests",
+        noun=Noun("line", "lines"),
+        about="Poems that a test made up",
+        credits="A test",
+    )
+    lines = [
+        f"the {a} {b} sings {c}" for a in "abcd" for b in "klmno" for c in range(9)
+    ]
+    return Corpus.of_texts(lines, facts=facts)
 
 
 def weights_at(folder):
@@ -111,6 +132,7 @@ def test_a_killed_run_ends_as_if_never_stopped(finished, tmp_path):
         stderr=subprocess.DEVNULL,
     )
     state = tmp_path / "run" / "last.safetensors"
+    stream = tmp_path / "run" / events.EVENTS
     try:
         # Kill in the middle of an epoch, not at its end.
         for _ in range(1200):
@@ -134,8 +156,25 @@ def test_a_killed_run_ends_as_if_never_stopped(finished, tmp_path):
     other = run_cli(*command(data, tmp_path, "--epochs", "9", "--resume"))
     assert other.returncode == 1
     assert "epochs was 4, is 9" in other.stderr
+    # Had it been killed in the middle of a line, behind more than it had saved:
+    torn = [event for event in events.read(stream) if isinstance(event, events.Epoch)]
+    events.append(stream, replace(torn[-1], epoch=torn[-1].epoch + 1))
+    with stream.open("ab") as file:
+        file.write(b'{"event": "wrote", "epoch": 2, "temp')
     resumed = run_cli(*words, "--resume")
     assert resumed.returncode == 0, resumed.stderr
+    told = [events.read(folder / "run" / events.EVENTS) for folder in (whole, tmp_path)]
+    first, second = (
+        [(e.epoch, e.temperature) for e in one if isinstance(e, events.Wrote)]
+        for one in told
+    )
+    assert first == second and len({*first}) == len(first)
+    for one in told:
+        epochs = [event.epoch for event in one if isinstance(event, events.Epoch)]
+        assert epochs == [0, 1, 2, 3, 4]
+        steps = [event.step for event in one if isinstance(event, events.Step)]
+        assert steps == sorted({*steps})
+        assert isinstance(one[-1], events.Finished)
     one, two = weights_at(whole), weights_at(tmp_path)
     for name in one:
         assert np.allclose(one[name], two[name], atol=2e-5), name
@@ -148,6 +187,140 @@ def test_a_killed_run_ends_as_if_never_stopped(finished, tmp_path):
             assert float(first[column]) == pytest.approx(
                 float(second[column]), rel=1e-4
             )
+
+
+def started(words, **more):
+    return subprocess.Popen(
+        [sys.executable, "-m", "textgen", *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **more,
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_ctrl_c_saves_and_says_how_to_go_on(finished, tmp_path):
+    whole, data, _ = finished
+    run = started(command(data, tmp_path, "--epochs", "4"))
+    for event in events.follow(tmp_path / "run" / events.EVENTS, pause=0.02):
+        if isinstance(event, events.Step):
+            run.send_signal(signal.SIGINT)
+            break
+    said, shown = run.communicate(timeout=120)
+    assert run.returncode == 130, shown
+    assert "Stopping after this step" in shown and "Traceback" not in shown
+    assert "Stopped, and saved in" in said
+    assert not (tmp_path / "tiny").exists()
+    told = events.read(tmp_path / "run" / events.EVENTS)
+    assert not any(isinstance(e, events.Finished | events.Failed) for e in told)
+    words = shlex.split(said.splitlines()[-1])
+    assert words[:4] == ["python", "-m", "textgen", "train"] and "--resume" in words
+    resumed = run_cli(*words[3:])
+    assert resumed.returncode == 0, resumed.stderr
+    one, two = weights_at(whole), weights_at(tmp_path)
+    for name in one:
+        assert np.allclose(one[name], two[name], atol=2e-5), name
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_sigterm_saves_as_well(finished, tmp_path):
+    run = started(command(finished[1], tmp_path, "--epochs", "400"))
+    for event in events.follow(tmp_path / "run" / events.EVENTS, pause=0.02):
+        if isinstance(event, events.Step):
+            run.terminate()
+            break
+    said, shown = run.communicate(timeout=120)
+    assert run.returncode == 128 + signal.SIGTERM, shown
+    assert "--resume" in said
+    assert (tmp_path / "run" / "last.safetensors").exists()
+
+
+def test_a_run_is_not_resumed_with_other_settings(finished, tmp_path):
+    """Each is named with both values; the run stays as it was."""
+    whole, data, _ = finished
+    folder = tmp_path / "run"
+    shutil.copytree(whole / "run", folder)
+    lines = data.read_text().splitlines(keepends=True)
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / data.name
+    other.write_text("".join(lines[:200]))
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    tries = [
+        (("--vocabulary", "400"), "--vocabulary was 300, is 400"),
+        (("--level", "word"), "--level was 'subword', is 'word'"),
+        (("--limit", "100"), "--limit was 0, is 100"),
+        (("--units", "17"), "--units was 16, is 17"),
+        (("--cell", "lstm"), "--cell was 'gru', is 'lstm'"),
+        (("--seed", "8"), "--seed was 7, is 8"),
+        (("--learning-rate", "0.5"), "--learning-rate was 0.002, is 0.5"),
+        (("--units", "17", "--epochs", "5"), "--epochs was 4, is 5"),
+        (("--data", str(other)), "--data was '2"),
+    ]
+    every = [
+        command(data, tmp_path, "--epochs", "4", *words, "--resume")
+        for words, _ in tries
+    ]
+    code = (
+        "import sys, json; from textgen.cli.main import main\n"
+        "for words in json.loads(sys.argv[1]): print(main(words))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(every)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["1"] * len(tries), done.stderr
+    said = [line for line in done.stderr.splitlines() if line.startswith("textgen: ")]
+    for line, (_, expected) in zip(said, tries, strict=True):
+        assert "cannot resume with other settings" in line and expected in line
+        assert "Use the same as before, or another --output" in line
+    assert before == {p: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+
+
+def test_a_run_that_begins_learns_its_own_tokens(tmp_path):
+    """What a run left there that was killed before its first checkpoint is not used."""
+    from textgen.corpus.levels import CharacterTokenizer
+    from textgen.model.config import Recipe
+    from textgen.training import workflow
+
+    (tmp_path / "run").mkdir()
+    CharacterTokenizer("xyz").save(tmp_path / "run" / "tokenizer.json")
+    events.append(tmp_path / "run" / events.EVENTS, events.Failed("killed"))
+    bundle = workflow.train(
+        poem(),
+        tmp_path / "run",
+        tmp_path / "poems",
+        model={"embedding": 8, "units": 8},
+        recipe=Recipe(level="character", epochs=1, batch_size=64, sampled_words=0),
+    )
+    assert bundle.tokenizer.decode(bundle.tokenizer.encode("the a k")) == "the a k"
+    told = events.read(tmp_path / "run" / events.EVENTS)
+    assert not any(isinstance(event, events.Failed) for event in told)
+    assert [e.epoch for e in told if isinstance(e, events.Epoch)] == [0, 1]
+    assert len(bundle.samples()) == 2 * 4
+
+
+def test_an_error_behind_the_last_epoch_is_told(tmp_path, monkeypatch):
+    from textgen.model.config import Recipe
+    from textgen.training import workflow
+
+    def full(*_):
+        raise OSError("no space left on the device")
+
+    monkeypatch.setattr(workflow.export, "write", full)
+    with pytest.raises(OSError, match="no space left"):
+        workflow.train(
+            poem(),
+            tmp_path / "run",
+            tmp_path / "poems",
+            model={"embedding": 8, "units": 8},
+            recipe=Recipe(level="character", epochs=1, batch_size=64, sampled_words=0),
+        )
+    *_, last = events.read(tmp_path / "run" / events.EVENTS)
+    assert last == events.Failed("no space left on the device")
 
 
 def test_a_damaged_checkpoint_is_named(finished, tmp_path):
@@ -177,28 +350,18 @@ def test_a_data_set_too_small_for_its_splits_is_named(tmp_path):
 
 def test_lines_of_a_poem_train_a_model_that_speaks_of_lines(tmp_path):
     """Texts without categories, given as a record: card and facts are theirs."""
-    from textgen.corpus.corpus import Corpus, CorpusFacts, Noun
     from textgen.model.config import Recipe
     from textgen.training import workflow
     from textgen.writing.generator import Generator
 
-    facts = CorpusFacts(
-        name="Poems of the tests",
-        noun=Noun("line", "lines"),
-        about="Poems that a test made up",
-        credits="A test",
-    )
-    lines = [
-        f"the {a} {b} sings {c}" for a in "abcd" for b in "klmno" for c in range(9)
-    ]
+    corpus = poem()
+    facts, lines = corpus.facts, corpus.texts
     bundle = workflow.train(
-        Corpus.of_texts(lines, facts=facts),
+        corpus,
         tmp_path / "run",
         tmp_path / "poems",
-        level="character",
         model={"embedding": 8, "units": 8},
-        recipe=Recipe(epochs=1, batch_size=16, sampled_words=0),
-        progress_bar=False,
+        recipe=Recipe(level="character", epochs=1, batch_size=16, sampled_words=0),
     )
     assert bundle.config.categories == ()
     assert bundle.corpus.noun.many == "lines" and bundle.facts["dataset"] == facts.name

@@ -6,19 +6,17 @@ without importing Keras.
 
 from __future__ import annotations
 
-import math
+import dataclasses
 from dataclasses import asdict, dataclass, fields
 
-from textgen.errors import SettingError
+from textgen.corpus.levels import LEVELS
+from textgen.fields import check, choice, number, whole
 from textgen.model.cells import CELLS, GRU
 
 PRECISIONS = ("float32", "bfloat16")
+SMALLEST_VOCABULARY = 5  # the special signs, and one token to write with
+LARGEST_VOCABULARY = 1_000_000
 WIDEST = 8192  # more is a slip of the finger: such a layer has 400 million weights
-
-
-def _check(condition: bool, name: str, value: object, allowed: str) -> None:
-    if not condition:
-        raise SettingError(f"must be {allowed}", **{name: value})
 
 
 @dataclass(frozen=True)
@@ -26,27 +24,31 @@ class ModelConfig:
     """The shape of a network.
 
     Raises:
-        ValueError: names the field, its value and what is allowed.
+        ValueError: a value is out of range; names the field, the value and the range.
+        TypeError: a value is of another kind.
     """
 
-    vocabulary_size: int  # ids the tokenizer knows, special ones included
+    vocabulary_size: int = whole(
+        dataclasses.MISSING,
+        "Tokens that the model knows, special signs included.",
+        SMALLEST_VOCABULARY,
+        LARGEST_VOCABULARY,
+    )
     categories: tuple[str, ...] = ()  # id 0 means "any"; these are 1, 2, …
-    cell: str = GRU.key  # one of CELLS
-    embedding: int = 256  # width of a token's and a category's vector
-    units: int = 640  # width of the hidden state of each layer
-    layers: int = 1  # recurrent layers, one upon the other
-    dropout: float = 0.2  # share of inputs and outputs silenced in training
-    recurrent_dropout: float = 0.0  # share of recurrent weights silenced in each step
+    cell: str = choice(GRU.key, "The recurrent cell.", tuple(CELLS))
+    embedding: int = whole(256, "Width of a token's vector.", 1, WIDEST)
+    units: int = whole(640, "Width of the state of each layer.", 1, WIDEST)
+    layers: int = whole(1, "Recurrent layers, one upon the other.", 1, 32)
+    dropout: float = number(
+        0.2, "Share of inputs and outputs silenced in training.", 0, 1, below=True
+    )
+    recurrent_dropout: float = number(
+        0.0, "Share of recurrent weights silenced in each step.", 0, 1, below=True
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "categories", tuple(self.categories))
-        _check(self.cell in CELLS, "cell", self.cell, f"one of {', '.join(CELLS)}")
-        for name, most in (("embedding", WIDEST), ("units", WIDEST), ("layers", 32)):
-            value = getattr(self, name)
-            _check(1 <= value <= most, name, value, f"from 1 to {most:,}")
-        for name in ("dropout", "recurrent_dropout"):
-            share = getattr(self, name)
-            _check(0 <= share < 1, name, share, "from 0 to below 1")
+        check(self)
 
     @classmethod
     def from_dict(cls, values: dict) -> ModelConfig:
@@ -61,45 +63,53 @@ class Recipe:
     """How to train.
 
     Raises:
-        ValueError: names the field, its value and what is allowed.
+        ValueError: a value is out of range; names the field, the value and the range.
+        TypeError: a value is of another kind.
     """
 
-    epochs: int = 9  # passes over the train split
-    batch_size: int = 128  # headlines per step, of similar length
-    learning_rate: float = 2e-3  # at its peak; falls to zero along a cosine
-    warmup_steps: int = 300  # steps in which it rises from zero
-    weight_decay: float = 0.01  # AdamW's, decoupled
-    clip_norm: float = 1.0  # largest length of the whole gradient
-    category_dropout: float = 0.15  # share of headlines trained as "any category"
-    sampled_words: int = 1024  # softmax candidates per step; 0: the whole vocabulary
-    longest: int = 64  # longer headlines (in tokens) are not trained on
-    description_epochs: int = 0  # so many first epochs read descriptions as well
-    description_share: float = 0.5  # of all descriptions, in each of those epochs
-    patience: int = 3  # epochs without a better validation figure before stopping
-    precision: str = "float32"  # of the factors of products; bfloat16 may be faster
-    seed: int = 7  # of the weights, the order, the dropout and the candidates
+    level: str = choice("subword", "What a token is.", tuple(LEVELS))
+    vocabulary_size: int = whole(
+        8192,
+        "Tokens to learn, at most; special signs count.",
+        SMALLEST_VOCABULARY,
+        LARGEST_VOCABULARY,
+    )
+    limit: int = whole(0, "Train on so many texts only. 0: on all.")
+    epochs: int = whole(9, "Passes over the texts to train on.", 1)
+    batch_size: int = whole(128, "Texts per step, of similar length.", 1)
+    learning_rate: float = number(
+        2e-3, "At its peak; it falls to zero along a cosine.", 0, above=True
+    )
+    warmup_steps: int = whole(300, "Steps in which the learning rate rises from zero.")
+    weight_decay: float = number(0.01, "AdamW's, decoupled.")
+    clip_norm: float = number(
+        1.0, "Largest length of the whole gradient.", 0, above=True
+    )
+    category_dropout: float = number(
+        0.15, "Share of texts that are read as of any category.", 0, 1
+    )
+    sampled_words: int = whole(
+        1024, "Tokens that the right one is compared with. 0: the whole vocabulary."
+    )
+    longest: int = whole(64, "Texts of more tokens are not trained on.", 1)
+    description_epochs: int = whole(
+        0, "So many first epochs read the articles' descriptions as well."
+    )
+    description_share: float = number(
+        0.5, "Of all descriptions, in each of those epochs.", 0, 1
+    )
+    patience: int = whole(
+        3, "Epochs without a better validation figure before training ends.", 1
+    )
+    precision: str = choice(
+        "float32",
+        "Of the factors of products. The second is faster on some processors.",
+        PRECISIONS,
+    )
+    seed: int = whole(7, "Of weights, order, dropout and candidates.", 0, 2**32 - 1)
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "longest", "patience"):
-            _check(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
-        for name in ("learning_rate", "clip_norm"):
-            value = getattr(self, name)
-            _check(0 < value < math.inf, name, value, "a number above 0")
-        for name in (
-            "warmup_steps",
-            "weight_decay",
-            "sampled_words",
-            "description_epochs",
-        ):
-            value = getattr(self, name)
-            _check(0 <= value < math.inf, name, value, "a number, 0 or more")
-        for name in ("category_dropout", "description_share"):
-            share = getattr(self, name)
-            _check(0 <= share <= 1, name, share, "from 0 to 1")
-        in_range = 0 <= self.seed < 2**32
-        _check(in_range, "seed", self.seed, f"from 0 to {2**32 - 1:,}")
-        known = f"one of {', '.join(PRECISIONS)}"
-        _check(self.precision in PRECISIONS, "precision", self.precision, known)
+        check(self)
 
     @classmethod
     def from_dict(cls, values: dict) -> Recipe:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -34,7 +35,10 @@ class Meter(keras.Model):
 
 
 def measure(
-    meter: Meter, data: EncodedTexts, use_category: bool = True
+    meter: Meter,
+    data: EncodedTexts,
+    use_category: bool = True,
+    between: Callable[[], object] = lambda: None,
 ) -> dict[str, float]:
     """Measure a network over the whole vocabulary, dropout off.
 
@@ -42,6 +46,7 @@ def measure(
         meter: of the network; keep it, since it compiles each shape once.
         data: the headlines to measure on; all are used, none is cut.
         use_category: give the network the category, or "any".
+        between: called before each batch; what it raises ends the measurement.
 
     Returns:
         ``loss`` (mean nats per token, end token included), ``perplexity``
@@ -50,6 +55,7 @@ def measure(
     """
     nats = right = tokens = 0.0
     for rows in by_length(data, BATCH):
+        between()
         inputs, targets = pad([data.ids[i] for i in rows], data.before[rows])
         category = data.categories[rows] if use_category else np.zeros_like(rows)
         losses, hits = meter.predict_on_batch(

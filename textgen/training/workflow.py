@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
 import numpy as np
-from safetensors.numpy import load_file
-from tqdm import tqdm
 
 from textgen.corpus import levels, news
 from textgen.corpus.corpus import SPLITS, Corpus, check_splits
 from textgen.corpus.language import Language
 from textgen.corpus.novelty import NoveltyIndex, fingerprint
 from textgen.corpus.tokenizer import START, Tokenizer
-from textgen.errors import SettingError, TrainingError
+from textgen.errors import TrainingError
 from textgen.model import bundle, card
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig, Recipe
 from textgen.model.glass_box import GlassBox
-from textgen.storage import read_records, write_records
 from textgen.study import film, likelihood
-from textgen.training import batches, export
-from textgen.training.checkpoint import STATE, best_weights
+from textgen.training import batches, checkpoint, events, export
 from textgen.training.run import Run
 from textgen.writing.generator import Generator
 
 CALIBRATION_TEXTS = 200
-SMALLEST_VOCABULARY = 5  # the special signs, and one token to write with
-LARGEST_VOCABULARY = 1_000_000
 
 
 def train(
@@ -39,49 +34,48 @@ def train(
     folder: str | Path,
     target: str | Path,
     *,
-    level: str = "subword",
-    vocabulary_size: int = 8192,
     model: dict | None = None,
     recipe: Recipe | None = None,
     resume: bool = False,
-    limit: int = 0,
     command: str = "",
     note: str = "",
-    progress_bar: bool = True,
-) -> Bundle:
+    report: Callable[[events.Event], object] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Bundle | None:
     """Train a model and write its bundle.
 
     Args:
         data: texts to learn from; or the shipped dataset's file, or a folder with it.
         folder: the run's; checkpoints lie here, a killed run resumes from here.
         target: the bundle's folder; its name is the model's.
-        level: of the tokenizer: subword, character or word.
-        vocabulary_size: of the tokenizer.
         model: fields of :class:`textgen.model.config.ModelConfig` that differ from its
         own.
         recipe: how to train.
         resume: continue the run in ``folder``.
-        limit: train on so many texts only; 0 for all.
         command: the command line, for the model card.
         note: what else the card should say about this run.
-        progress_bar: show one, with what the model writes after each epoch.
+        report: called with each record of what happens, see
+            :mod:`textgen.training.events`.
+        stop: asked between steps whether to stop.
 
     Returns:
-        The finished bundle, its figures measured on the test split.
+        The finished bundle, its figures measured on the test split; None when ``stop``
+        ended the run, which can be resumed.
+
+    Raises:
+        TrainingError: the folder holds a run already, or none to resume, or one that
+            began with other settings.
+        SettingError: a setting is not allowed.
+        BundleError: something else than a model is in the bundle's place.
     """
-    folder, recipe = Path(folder), recipe or Recipe()
-    if limit < 0:
-        raise SettingError("must be 0 or more", limit=limit)
-    if not SMALLEST_VOCABULARY <= vocabulary_size <= LARGEST_VOCABULARY:
-        raise SettingError(
-            f"must be from {SMALLEST_VOCABULARY} to {LARGEST_VOCABULARY:,}",
-            vocabulary_size=vocabulary_size,
-        )
-    if resume and not (folder / STATE).is_file():
-        raise TrainingError(
-            f"{folder}: there is no run to resume (no {STATE}). Leave --resume out to "
-            "begin one."
-        )
+    folder, target, recipe = Path(folder), Path(target), recipe or Recipe()
+    shape = ModelConfig(recipe.vocabulary_size, **(model or {}))
+    checkpoint.check_folder(folder, resume)
+    state = checkpoint.load_state(folder) if resume else {}
+    if resume:
+        now = {"recipe": recipe.to_dict(), "config": _of_no_text(shape)}
+        checkpoint.check_same(folder, state, now)
+    check_apart(folder, target)
     bundle.check_target(target)
     if isinstance(data, Corpus):
         corpus, dataset = data, data.facts.name
@@ -91,14 +85,17 @@ def train(
         corpus = news.corpus(path, described=recipe.description_epochs > 0)
         dataset = path.name
     splits = {name: corpus.part(name) for name in SPLITS}
-    if limit:
+    if recipe.limit:
         for name, (texts, labels) in splits.items():
-            most = limit if name == "train" else max(limit // 10, 1)
+            most = recipe.limit if name == "train" else max(recipe.limit // 10, 1)
             splits[name] = texts[:most], labels and labels[:most]
     read, _ = splits["train"]
+    novelty, language = fingerprint(read), corpus.facts.language
+    origin = {"data": f"{len(read):,} texts ({novelty})", "language": language.key}
+    if resume:
+        checkpoint.check_same(folder, state, {"origin": origin})
     folder.mkdir(parents=True, exist_ok=True)
-    language = corpus.facts.language
-    tokenizer = _tokenizer(folder, read, language, level, vocabulary_size)
+    tokenizer = _tokenizer(folder, read, language, recipe, resume)
     categories = corpus.categories
     config = ModelConfig(tokenizer.vocabulary_size, categories, **(model or {}))
     encoded = {
@@ -116,25 +113,36 @@ def train(
         if recipe.description_epochs and corpus.extra_texts
         else None
     )
-    reel = _Reel(folder, config, tokenizer, language, corpus.texts, progress_bar)
+    known = film.known_headlines(corpus.texts, language)
+
+    def sample(weights: dict[str, np.ndarray], epoch: int) -> list[dict]:
+        box = GlassBox(config, weights)
+        generator = Generator(box, tokenizer, language=language)
+        return film.frames(generator, epoch, known)
+
     run = Run(
         folder,
         config,
         recipe,
         encoded["train"] + extra if extra else encoded["train"],
         encoded["validation"],
+        origin=origin,
         resume=resume,
-        on_epoch=reel.shoot,
+        sample=sample,
     )
-    run.fit(progress_bar=progress_bar)
-    reel.fill_in(len(run.progress.history))
+    if not run.fit(report, stop):
+        return None
     facts = {
-        "name": Path(target).name,
+        "name": target.name,
         "dataset": dataset,
         "corpus": corpus.facts.to_dict(),
+        "novelty_fingerprint": novelty,
         "model": config.to_dict(),
         "recipe": recipe.to_dict(),
-        "tokenizer": {"level": level, "vocabulary_size": tokenizer.vocabulary_size},
+        "tokenizer": {
+            "level": recipe.level,
+            "vocabulary_size": tokenizer.vocabulary_size,
+        },
         "training": {
             "command": command,
             "note": note,
@@ -149,51 +157,72 @@ def train(
             "parameters": int(run.network.count_params()),
         },
     }
-    finished = _write(target, facts, config, tokenizer, language, folder, reel, read)
-    figures = likelihood.evaluate(
-        Generator.from_bundle(finished), splits["validation"], splits["test"]
-    )
-    facts = finished.facts | {"figures": figures}
-    return bundle.revise(finished, facts, card.write(facts))
+    with run.telling():
+        finished = _write(target, facts, config, tokenizer, language, run, read)
+        figures = likelihood.evaluate(
+            Generator.from_bundle(finished), splits["validation"], splits["test"]
+        )
+        facts = finished.facts | {"figures": figures}
+        return bundle.revise(finished, facts, card.write(facts))
+
+
+def check_apart(folder: Path, target: Path) -> None:
+    """Make sure that writing a bundle would not take its run away.
+
+    A bundle replaces its folder as a whole, and a run needs its own until the end.
+
+    Raises:
+        TrainingError: the run's folder lies in the bundle's, or is the same.
+    """
+    run, model = folder.resolve(), target.resolve()
+    if run.is_relative_to(model) or model.is_relative_to(run / checkpoint.EPOCHS):
+        raise TrainingError(
+            f"{folder}: the run needs this folder to the end, and the model replaces "
+            f"the whole of {target}. Choose another --output or --bundle."
+        )
+
+
+def _of_no_text(shape: ModelConfig) -> dict:
+    """What of a network's shape is settled before any text was read."""
+    later = ("vocabulary_size", "categories")
+    return {name: v for name, v in shape.to_dict().items() if name not in later}
 
 
 def _tokenizer(
     folder: Path,
     texts: Sequence[str],
     language: Language,
-    level: str,
-    vocabulary_size: int,
+    recipe: Recipe,
+    resume: bool,
 ) -> Tokenizer:
     path = folder / bundle.TOKENIZER
-    if not path.exists():
-        if level not in levels.LEVELS:
-            known = ", ".join(levels.LEVELS)
-            raise SettingError(f"must be one of {known}", level=level)
-        levels.LEVELS[level].train(texts, vocabulary_size, language).save(path)
+    if not resume:
+        tokenizer = levels.LEVELS[recipe.level]
+        tokenizer.train(texts, recipe.vocabulary_size, language).save(path)
     return levels.load(path)
 
 
 def _write(
-    target: str | Path,
+    target: Path,
     facts: dict,
     config: ModelConfig,
     tokenizer: Tokenizer,
     language: Language,
-    folder: Path,
-    reel: _Reel,
+    run: Run,
     texts: Sequence[str],
 ) -> Bundle:
     # Half the file; the rounding costs far less than that of the int8 graph. Rounded
     # before anything is made of them, so that every view has the same weights.
     weights = {
-        name: array.astype(np.float16) for name, array in best_weights(folder).items()
+        name: array.astype(np.float16)
+        for name, array in checkpoint.best_weights(run.folder).items()
     }
     sample = texts[:: max(1, len(texts) // CALIBRATION_TEXTS)]
     starts = [[START, *tokenizer.encode(text)] for text in sample]
     limits = export.activation_limits(config, weights, starts)
     facts = facts | {"quantization": {"weight_bits": 7, "activation_bits": 8}}
+    told = events.read(run.events)
     own = None
-    facts["novelty_fingerprint"] = fingerprint(texts)
     if not _shared_index_fits(facts["novelty_fingerprint"]):
         own = NoveltyIndex.build(texts, language)
     return bundle.write(
@@ -201,8 +230,8 @@ def _write(
         facts,
         weights,
         tokenizer,
-        folder / bundle.HISTORY,
-        reel.read(),
+        run.folder / checkpoint.HISTORY,
+        [asdict(event) for event in told if isinstance(event, events.Wrote)],
         card.write(facts),
         lambda path: export.write(path, config, weights, limits),
         own,
@@ -212,47 +241,3 @@ def _write(
 def _shared_index_fits(wanted: str) -> bool:
     path = bundle.SHARED_NOVELTY
     return path.is_file() and NoveltyIndex.load(path).facts["fingerprint"] == wanted
-
-
-class _Reel:
-    """The run's ``samples.jsonl``: one frame per epoch and temperature."""
-
-    def __init__(
-        self,
-        folder: Path,
-        config: ModelConfig,
-        tokenizer: Tokenizer,
-        language: Language,
-        headlines: Sequence[str],
-        show: bool,
-    ) -> None:
-        self._folder = folder
-        self._path = folder / bundle.SAMPLES
-        self._config, self._tokenizer, self._language = config, tokenizer, language
-        self._known = film.known_headlines(headlines, language)
-        self._show = show
-
-    def read(self) -> list[dict]:
-        if not self._path.exists():
-            return []
-        return read_records(self._path)
-
-    def shoot(self, weights: dict, epoch: int) -> None:
-        box = GlassBox(self._config, weights)
-        generator = Generator(box, self._tokenizer, language=self._language)
-        new = film.frames(generator, epoch, self._known)
-        kept = [record for record in self.read() if record["epoch"] != epoch]
-        records = sorted(kept + new, key=lambda r: (r["epoch"], r["temperature"]))
-        write_records(self._path, records)
-        if self._show:
-            for record in new:
-                for headline in record["headlines"][:1]:
-                    tqdm.write(f"  T = {record['temperature']:<4} {headline['text']}")
-
-    def fill_in(self, epochs: int) -> None:
-        """Film the epochs that were missed, from their saved weights."""
-        filmed = {record["epoch"] for record in self.read()}
-        for epoch in range(epochs):
-            weights = self._folder / "epochs" / f"{epoch:03d}.safetensors"
-            if epoch not in filmed and weights.exists():
-                self.shoot(load_file(weights), epoch)
