@@ -13,6 +13,7 @@ from textgen.cli.main import main, parser
 from textgen.errors import BundleError, SettingError
 from textgen.explain import path as temperature
 from textgen.model.config import ModelConfig, Recipe
+from textgen.storage import DEFAULT_MODEL, own_models
 from textgen.writing.options import Options
 
 
@@ -281,6 +282,25 @@ def test_training_says_at_once_what_would_fail_at_its_end(tmp_path):
     assert "Traceback" not in done.stderr
     assert (mine / "letter.txt").read_text() == "dear"
     assert not (tmp_path / "bundle").exists()
+
+
+def test_training_offers_each_field_of_its_records_with_its_default():
+    chosen = vars(parser().parse_args(["train"]))
+    for name, value in Recipe().to_dict().items():
+        assert chosen[name] == value
+    shape = ModelConfig(5).to_dict()
+    assert {name for name in shape if name not in chosen} == {"categories"}
+    for name in {*shape} - {"categories", "vocabulary_size"}:
+        assert chosen[name] == shape[name]
+
+
+def test_a_run_does_not_take_the_place_of_another_model(said):
+    (own_models() / "mine").mkdir(parents=True)
+    for name, why in (("mine", "you have a model"), (DEFAULT_MODEL, "a model of that")):
+        message, _ = said("train", "--name", name)
+        assert message.startswith(f"--name {name}: {why}")
+        assert "choose another, or say with --bundle" in message
+    (own_models() / "mine").rmdir()
 
 
 def test_a_bundle_never_replaces_what_is_no_bundle(bundle, tmp_path):
