@@ -19,7 +19,7 @@ page = st.navigation(
             "app_pages/generate.py",
             title="Generate",
             icon=":material/newspaper:",
-            help="Headlines on demand: choose a temperature and a category, and read.",
+            help="Texts on demand: choose a temperature and a category, and read.",
             default=True,
         ),
         st.Page(
@@ -44,7 +44,7 @@ page = st.navigation(
             "app_pages/dataset.py",
             title="Dataset",
             icon=":material/bar_chart:",
-            help="What the model was fed: 42 categories, ten years, their quirks.",
+            help="What the model was fed: categories, years, lengths, quirks.",
         ),
     ],
     position="top",

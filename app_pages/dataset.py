@@ -3,12 +3,15 @@
 import streamlit as st
 
 from app_parts import desk
-from app_parts.opening import offer_figure, small_print
+from app_parts.opening import offer_figure, open_bundle, small_print
 from textgen.corpus import news, summary
-from textgen.errors import DatasetError
+from textgen.corpus.corpus import readable
+from textgen.errors import BundleError, DatasetError
 from textgen.storage import DEFAULT_MODEL
 from textgen.study import comparison
 from textgen.views import corpus_charts, typeset
+
+SOME = 8  # categories that a sentence lists
 
 
 @st.cache_data(show_spinner="Reading the dataset", max_entries=2)
@@ -21,6 +24,19 @@ def shipped_summary() -> summary.Summary:
     return summary.load()
 
 
+def markdown(category: str) -> str:
+    """A category's name, as it is."""
+    return typeset.plain_markdown(readable(category))
+
+
+def pieces_of_the_model() -> int | None:
+    """How many pieces the shipped model knows; None where it cannot be opened."""
+    try:
+        return open_bundle().facts["tokenizer"]["vocabulary_size"]
+    except BundleError:
+        return None
+
+
 desk.enter("dataset")
 file = news.locate()
 try:
@@ -31,12 +47,12 @@ except DatasetError as error:
     st.error(f"The dataset cannot be read. {error}", icon=":material/error:")
     table = shipped_summary()
     file = None
-facts = table.facts
+facts, noun = table.facts, news.FACTS.noun
 
 st.header("What the model was fed", anchor=False)
 runs = comparison.load().judged.get(DEFAULT_MODEL)
 st.markdown(
-    f"**{facts['rows']:,} headlines** that HuffPost published from "
+    f"**{noun.counted(facts['rows'])}** {news.PUBLISHED} from "
     f"{facts['first_date'][:4]} to {facts['last_date'][:4]}, each filed under one of "
     f"**{len(table.categories)} categories**. After dropping repeats and empty ones "
     f"{facts['headlines']:,} are left: {facts['splits']['train']:,} to learn from, "
@@ -52,18 +68,24 @@ if file and facts != shipped_summary().facts:
     )
 
 top = table.categories.iloc[0]
+share = f"{top['share']:.{int(top['share'] < 0.01)}%}"
 st.subheader(
-    f"{top['category'].title()} leads with {top['share']:.0%} of the headlines",
+    f"{markdown(top['category'])} leads with {share} of the {noun.many}",
     anchor=False,
 )
-st.caption("Click a category to write headlines of it.")
+drawn = table.categories.head(corpus_charts.MOST_DRAWN)
+more = len(table.categories) - len(drawn)
+st.caption(
+    f"Click a category to write {noun.many} of it."
+    + (f" The {len(drawn)} largest are drawn; {more} more stand below." if more else "")
+)
 picked = st.altair_chart(
-    corpus_charts.categories(table.categories),
+    corpus_charts.categories(table.categories, noun),
     key="categories",
     on_select="rerun",
-    alt=f"Headlines per category, from {top['category']} with {top['count']:,} to "
-    f"{table.categories.iloc[-1]['category']} with "
-    f"{table.categories.iloc[-1]['count']:,}",
+    alt=noun.fill("{Many} per category, from ")
+    + f"{top['category']} with {top['count']:,} to "
+    f"{drawn.iloc[-1]['category']} with {drawn.iloc[-1]['count']:,}",
 )
 chosen = picked.selection.get("category", [])
 if chosen:
@@ -71,22 +93,27 @@ if chosen:
         "app_pages/generate.py", query_params={"category": chosen[0]["category"]}
     )
 # What the pointer finds in the chart, the keyboard and a screen reader find here.
-with (
-    st.expander(
-        f"All {len(table.categories)} categories as links", icon=":material/list:"
-    ),
-    st.grid(4, min_column_width=200, gap="xsmall", key="category_links"),
-):
-    for name, count in table.categories[["category", "count"]].to_numpy():
-        st.page_link(
-            "app_pages/generate.py",
-            label=typeset.plain_markdown(f"{name.title()} · {count:,}"),
-            query_params={"category": name},
-        )
-offer_figure("categories", lambda figures: figures.categories(table.categories))
+links = st.expander(
+    f"All {len(table.categories)} categories as links",
+    icon=":material/list:",
+    # Hundreds of them are drawn only for whoever wants to see them.
+    on_change="rerun" if more else "ignore",
+)
+if not more or links.open:
+    with links, st.grid(4, min_column_width=200, gap="xsmall", key="category_links"):
+        for name, count in table.categories[["category", "count"]].to_numpy():
+            st.page_link(
+                "app_pages/generate.py",
+                label=f"{markdown(name)} · {count:,}",
+                query_params={"category": name},
+            )
+offer_figure(
+    "categories", lambda figures: figures.categories(table.categories, news.FACTS)
+)
 
 st.subheader("Labels come and go", anchor=False)
-order = summary.year_order(table.category_years)
+largest = {*drawn["category"]}
+order = [n for n in summary.year_order(table.category_years) if n in largest]
 early = table.categories[table.categories["last_year"] <= 2014]["category"]
 years = table.category_years.groupby("category")["year"]
 begins = years.min().get(top["category"])
@@ -94,41 +121,43 @@ throughout = (years.nunique() == table.category_years["year"].nunique()).sum()
 st.markdown(
     "A category is a newsroom's habit, not a law. "
     + (
-        ", ".join(name.title() for name in early)
+        ", ".join(map(markdown, early[:SOME]))
+        + (f" and {len(early) - SOME} more" if len(early) > SOME else "")
         + " all but stop by 2014; others replace them. "
         if len(early)
         else ""
     )
     + (
-        f"{top['category'].title()} has no headline before {begins}. "
+        f"{markdown(top['category'])} has no {noun.one} before {begins}. "
         if begins > table.category_years["year"].min()
         else ""
     )
     + "So the model's idea of a category is also an idea of its years."
 )
 st.altair_chart(
-    corpus_charts.category_years(table.category_years, order),
-    alt="Heat map of headlines per category and year; "
+    corpus_charts.category_years(table.category_years, order, noun),
+    alt=f"Heat map of {noun.many} per category and year; "
     f"{throughout} of {len(table.categories)} categories have some in every year",
 )
 offer_figure(
     "category_years",
-    lambda figures: figures.category_years(table.category_years, order),
+    lambda figures: figures.category_years(table.category_years, order, news.FACTS),
 )
 named = {*table.categories["category"]}
 twins = [twins for twins in news.NEAR_TWINS if named.issuperset(twins)]
-late = table.category_years.query("year >= 2019")["count"].sum() / facts["rows"]
+thin, year = news.THINS_OUT
+late = table.category_years.query("year >= @year")["count"].sum() / facts["rows"]
 st.markdown(
     (
         "**Near-twins**, whose names mean nearly the same: "
-        + "; ".join(" and ".join(map(str.title, names)) for names in twins)
+        + "; ".join(" and ".join(map(readable, names)) for names in twins)
         + ". "
         if twins
         else ""
     )
     + (
-        f"After May 2018 the collection thins out: {late:.1%} of the headlines are "
-        "from 2019 or later."
+        f"After {thin} the collection thins out: {late:.1%} of the {noun.many} are "
+        f"from {year} or later."
         if 0 < late < 0.1
         else ""
     )
@@ -136,19 +165,21 @@ st.markdown(
 
 words = table.lengths[table.lengths["unit"] == "words"]
 median = facts["median_words"]
-st.subheader(f"A headline is about {median:g} words", anchor=False)
+st.subheader(f"{noun.a.capitalize()} is about {median:g} words", anchor=False)
 st.altair_chart(
-    corpus_charts.lengths(words, median),
-    alt=f"Headline lengths in words: the median is {median:g}, "
+    corpus_charts.lengths(words, median, noun),
+    alt=f"{noun.one.capitalize()} lengths in words: the median is {median:g}, "
     f"{summary.share_up_to(words, median):.0%} have as many or fewer, the longest has "
     f"{facts['longest_words']}",
 )
-offer_figure("lengths", lambda figures: figures.lengths(words, median))
+offer_figure("lengths", lambda figures: figures.lengths(words, median, news.FACTS))
+pieces = pieces_of_the_model()
 once = facts["train_words_seen_once"] / facts["train_distinct_words"]
 st.markdown(
-    f"The training headlines hold {facts['train_distinct_words']:,} different words "
+    f"The training {noun.many} hold {facts['train_distinct_words']:,} different words "
     f"(as written, between spaces), and {once:.0%} of those occur only once. That is "
-    "why the model reads pieces of words: with 8,192 pieces it can spell anything."
+    "why the model reads pieces of words"
+    + (f": with {pieces:,} pieces it can spell anything." if pieces else ".")
 )
 with st.expander("The most frequent words", icon=":material/format_list_numbered:"):
     st.dataframe(
@@ -156,20 +187,15 @@ with st.expander("The most frequent words", icon=":material/format_list_numbered
         hide_index=True,
         height=300,
         column_config={"count": st.column_config.NumberColumn(format="localized")},
-        alt="The most frequent words of the training headlines with their counts",
+        alt=f"The most frequent words of the training {noun.many} with their counts",
     )
 
 small_print(
     (
         f"Counted live from {file.name}. "
         if file
-        else "Counted once from the published file; put Kaggle's file into data/ to "
-        "count it live. "
+        else "Counted once from the published file; put it into data/ to count it "
+        "live. "
     )
-    + "News Category Dataset, Rishabh Misra, "
-    "[arXiv:2209.11429](https://arxiv.org/abs/2209.11429), Kaggle "
-    "[rmisra/news-category-dataset]"
-    "(https://www.kaggle.com/datasets/rmisra/news-category-dataset). The headlines "
-    "are HuffPost's; licence reported as CC BY 4.0, not confirmed from the publisher's "
-    "page."
+    + news.LINKS
 )

@@ -1,11 +1,17 @@
-"""Headlines on demand: prompt, category, temperature, length, seed."""
+"""Texts on demand: prompt, category, temperature, length, seed."""
 
 import time
 
 import streamlit as st
 
 from app_parts import desk, guard
-from app_parts.opening import accented, generator_or_stop, headlines, on_phone
+from app_parts.opening import (
+    accented,
+    generator_or_stop,
+    headlines,
+    on_phone,
+    open_bundle,
+)
 from textgen.model.cells import CELLS
 from textgen.views import typeset
 from textgen.writing import takeaway
@@ -16,7 +22,8 @@ SECONDS_PER_TOKEN = 0.035  # the model is faster than anyone can read
 desk.enter("", *desk.DESK, "n", "ranks", "seen")
 model = desk.model()
 generator = generator_or_stop(model)
-language = generator.language
+corpus, language = open_bundle(model).corpus, generator.language
+noun = corpus.noun
 
 
 @guard.callback
@@ -151,7 +158,7 @@ with headline_slot:
     if temperature == 0:
         st.caption(
             "At temperature 0 luck does not count: the model always takes its "
-            "favourite, so there is only one headline, whatever the seed."
+            f"favourite, so there is only one {noun.one}, whatever the seed."
         )
     with st.grid(2, min_column_width=260, gap="medium", key="stories"):
         for headline in written[1:]:
@@ -165,16 +172,17 @@ inside_slot.page_link(
     label="Look inside",
     icon=":material/visibility:",
     query_params=desk.address(*desk.DESK) | {"headline": written[0].text},
-    help="What the network does at each piece of the first headline as it reads it",
+    help=f"What the network does at each piece of the first {noun.one} as it reads it",
 )
+file_name = f"{noun.many.replace(' ', '-')}-seed-{options.seed}"
 with take_along:
     st.caption("Copy (the icon appears when you point at the box)")
     st.code(takeaway.as_text(written).strip(), language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
             "CSV",
-            takeaway.as_csv(written, options, model),
-            f"headlines-seed-{options.seed}.csv",
+            takeaway.as_csv(written, options, model, noun),
+            f"{file_name}.csv",
             "text/csv",
             icon=":material/table:",
             on_click="ignore",
@@ -182,7 +190,7 @@ with take_along:
         st.download_button(
             "TXT",
             takeaway.as_text(written),
-            f"headlines-seed-{options.seed}.txt",
+            f"{file_name}.txt",
             "text/plain",
             icon=":material/description:",
             on_click="ignore",
@@ -190,13 +198,14 @@ with take_along:
 # No language: the colours of its words are Streamlit's own, and too pale on the paper.
 with reproduce:
     st.caption("In Python")
-    st.code(takeaway.as_python(options, model), language=None, wrap_lines=True)
+    st.code(takeaway.as_python(options, model, noun), language=None, wrap_lines=True)
     for shells, command in takeaway.as_commands(options, model).items():
         st.caption(f"On the command line ({shells})")
         st.code(command, language=None, wrap_lines=True)
     st.caption("Or share the address of this page: it holds every setting.")
+caution = typeset.plain_markdown(corpus.caution)
 cell = CELLS[generator.engine.config.cell].said
 tool_slot.caption(
     f"Written by a small recurrent network ({cell}), "
-    "not by people: names are real, events are not."
+    f"not by people{f': {caution}' if caution else ''}."
 )

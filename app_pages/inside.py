@@ -68,7 +68,7 @@ text, category = "", None
 if view in ("Gates", "Memory", "Category"):
     with st.container(horizontal=True, vertical_alignment="bottom", key="specimen"):
         given = st.text_input(
-            "Headline to open",
+            bundle.corpus.noun.fill("{one}").capitalize() + " to open",
             help="Any text. Yours, or one that the model wrote.",
             **guard.field("headline"),
         )

@@ -28,6 +28,7 @@ desk.enter(
 model = desk.model()
 generator = generator_or_stop(model)
 language = generator.language
+noun = open_bundle(model).corpus.noun
 hidden = share.hidden()
 
 
@@ -143,6 +144,7 @@ def show(kind: str, data: dict) -> None:
         data,
         t,
         key="lab",
+        noun=noun,
         projector=projector,
         on_temperature=take_temperature,
         on_append=append_word,
@@ -151,12 +153,12 @@ def show(kind: str, data: dict) -> None:
 
 
 def in_the_large(facts: dict) -> None:
-    """What temperature does to thousands of headlines."""
+    """What temperature does to thousands of texts."""
     records, real = facts["records"], facts["real"]
     prose(
-        f"**{facts['headlines']:,} headlines at each of {len(records)} temperatures**, "
-        "in the categories of as many real ones that the model never saw. "
-        + large_in_words(records),
+        f"**{noun.counted(facts['headlines'])} at each of {len(records)} "
+        "temperatures**, in the categories of as many real ones that the model never "
+        "saw. " + large_in_words(records),
         large=projector,
     )
     title = st.header if projector else st.subheader
@@ -169,16 +171,17 @@ def in_the_large(facts: dict) -> None:
         alt="Curve over temperature, across 1 − self-BLEU and up BLEU: from "
         f"{1 - cold['self_bleu']:.2f} and {cold['bleu']:.2f} at T = 0 to "
         f"{1 - hot['self_bleu']:.2f} and {hot['bleu']:.2f} at "
-        f"{hot['temperature']:g}. Headlines written by people: "
+        f"{hot['temperature']:g}. Written by people: "
         f"{1 - real['self_bleu']:.2f} and {real['bleu']:.2f}; the curve passes "
         f"{higher} them, nearest at T = {alike['temperature']:g}",
     )
     small_print(
-        "Each dot is a temperature. Right: the headlines share fewer runs of words "
+        f"Each dot is a temperature. Right: the {noun.many} share fewer runs of words "
         "with one another. Up: they share more with real ones. Temperature moves a "
         "model along its curve; only a better model moves the curve (after Caccia et "
         "al., [Language GANs Falling Short](https://arxiv.org/abs/1811.02549)). "
-        f"Headlines written by people score {real['bleu']:.3f} against others by "
+        + noun.fill("{Many} written by people score ")
+        + f"{real['bleu']:.3f} against others by "
         f"people; the model, where it is as varied as they are (T = "
         f"{alike['temperature']:g}), {alike['bleu']:.3f}. A machine that repeats "
         "common phrases scores high: BLEU counts shared words and does not understand "
@@ -193,7 +196,7 @@ def in_the_large(facts: dict) -> None:
     with st.grid(1 if projector else 2, min_column_width=300, gap="medium"):
         for measure, (name, meaning) in sweep.MEASURES.items():
             with st.container():
-                prose(f"**{name}.** {meaning}.", large=projector)
+                prose(f"**{name}.** {noun.fill(meaning)}.", large=projector)
                 st.altair_chart(
                     ink.sized(
                         charts.sweep_curves(records, real, measure, t), large=projector
@@ -204,9 +207,10 @@ def in_the_large(facts: dict) -> None:
                 )
     small_print(
         "The classifier (TF-IDF and logistic regression) names the category of "
-        f"{real['recognised']:.1%} of these {facts['headlines']:,} real headlines, the "
-        f"first of the test split and the newest{whole_split()}. T = 0 is drawn at the "
-        "left end of each axis. Measured by `python -m textgen evaluate --sweep`.",
+        f"{real['recognised']:.1%} of these {facts['headlines']:,} real "
+        f"{noun.many}, the first of the test split and the newest{whole_split()}. "
+        "T = 0 is drawn at the left end of each axis. Measured by "
+        "`python -m textgen evaluate --sweep`.",
         large=projector,
     )
     offer_figure(
@@ -217,7 +221,7 @@ def in_the_large(facts: dict) -> None:
 
 
 def whole_split() -> str:
-    """What the classifier reaches on all test headlines, where that was measured."""
+    """What the classifier reaches on all of the test split, where that was measured."""
     probed = probes.load(open_bundle(model))
     if probed is None:
         return ""
@@ -238,7 +242,7 @@ def large_in_words(records: list[dict]) -> str:
     return (
         "At 0.3 it says much the same again and again: only "
         f"{share(cold['distinct_2'])} of all word pairs are different ones, and "
-        f"{share(cold['copied'])} of the headlines are copied. At 1 it is "
+        f"{share(cold['copied'])} of the {noun.many} are copied. At 1 it is "
         f"{share(learnt['distinct_2'])} and {share(learnt['copied'])}. At 1.5, "
         f"{share(hot['distinct_2'])} are different, but a classifier recognises the "
         f"category of only {share(hot['recognised'])} of them (at 0.3: "
@@ -292,7 +296,7 @@ elif view == "Path":
     show("path", lab.path_data(parts, options))
     different = len({part.headline.text for part in parts})
     st.caption(
-        f"The first headline of seed {options.seed} can become exactly {different} "
+        f"The first {noun.one} of seed {options.seed} can become exactly {different} "
         f"different texts between T = {lab.COLDEST:g} and {lab.HOTTEST:g} "
         f"({held(options)}). The luck is the same throughout: only the temperature "
         "changes, and the tree branches at the exact temperature where another "
@@ -311,7 +315,7 @@ elif view == "Same luck":
             width=240,
             **guard.field("ts"),
         )
-        count = st.slider("Headlines", 1, 12, width=240, **guard.field("rows"))
+        count = st.slider(noun.fill("{Many}"), 1, 12, width=240, **guard.field("rows"))
     try:
         temperatures = compare.read_temperatures(written)
     except ValueError as error:

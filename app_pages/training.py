@@ -20,19 +20,21 @@ epochs = [int(row["epoch"]) for row in history]
 
 training, recipe = bundle.facts["training"], bundle.facts["recipe"]
 ships = training["best_epoch"]
-st.header("From noise to headlines", anchor=False)
+corpus = bundle.corpus
+many = corpus.noun.many
+st.header(f"From noise to {many}", anchor=False)
 st.markdown(
     "The network began knowing nothing and read "
-    f"{training['train_headlines']:,} headlines {epochs[-1]} times. "
+    f"{training['train_headlines']:,} {many} {epochs[-1]} times. "
     + (
         f"In the first {recipe['description_epochs']} epochs it also read "
-        f"{recipe['description_share']:.0%} of their articles' short descriptions, a "
-        "fresh draw each time. "
-        if training.get("train_descriptions", 0)
+        f"{recipe['description_share']:.0%} of the {corpus.extra.many} that go with "
+        "them, a fresh draw each time. "
+        if training.get("train_descriptions", 0) and corpus.extra
         else ""
     )
     + f"Texts of more than {recipe['longest']} pieces were left out. What ships is the "
-    f"network as it stood after **epoch {ships}**, the best on headlines that it did "
+    f"network as it stood after **epoch {ships}**, the best on {many} that it did "
     "not learn from. Move the slider to any moment and read what it wrote, always with "
     "the same luck."
 )
@@ -48,7 +50,7 @@ with st.grid(3, min_column_width=140):
     st.metric(
         "Bits per character",
         f"{now['validation_bits_per_character']:.3f}",
-        help="How surprised the model is by headlines it has never seen: fewer is "
+        help=f"How surprised the model is by {many} it has never seen: fewer is "
         "better. Guessing among 60 characters at random would cost 5.9.",
     )
     st.metric(
@@ -59,7 +61,8 @@ with st.grid(3, min_column_width=140):
     st.metric(
         "Guessed right",
         f"{now['validation_accuracy']:.1%}",
-        help="How often its favourite was the next token of a headline never seen.",
+        help="How often its favourite was the next token of "
+        f"{corpus.noun.a} never seen.",
     )
 frames = [frame for frame in samples if frame["epoch"] == epoch]
 with st.grid(2, min_column_width=300, gap="medium"):
@@ -76,7 +79,7 @@ st.altair_chart(
 )
 offer_figure(
     f"training_{measure}",
-    lambda figures: figures.training_curve(history, measure, bundle.name),
+    lambda figures: figures.training_curve(history, measure, bundle.name, corpus),
 )
 if measure == "learning_rate":
     st.caption(
@@ -88,7 +91,7 @@ else:
         "Both lines use the whole vocabulary and no dropout: on a fixed sample of the "
         "training set, and on the validation split, which training never touches. "
         f"At epoch {ships} they lie {charts.gap_in_words(history, measure)} apart: the "
-        "generalisation gap, how much better the model does on headlines that it "
+        f"generalisation gap, how much better the model does on {many} that it "
         "learnt from than on new ones."
     )
 
@@ -104,10 +107,11 @@ if relatives:
         comparison.cells(relatives, measured),
         comparison.curves(relatives, measured),
     )
+    theirs = relatives[0].corpus
     st.markdown(
         "A GRU, an LSTM and a simple RNN with about "
         f"{table['parameters'].mean() / 1e6:.2f} million weights each, trained by one "
-        "recipe, but for the learning rate, on the same headlines. "
+        f"recipe, but for the learning rate, on the same {theirs.noun.many}. "
         + verdicts.cells(table)
     )
     over = "epoch"
@@ -122,12 +126,12 @@ if relatives:
         + ", ".join(f"{cell} {value:.3f}" for cell, value in ends.items()),
     )
     st.caption(
-        "The curves: the run of each that ships, on validation headlines. The table: "
-        "test headlines."
+        "The curves: the run of each that ships, on validation "
+        f"{theirs.noun.many}. The table: test {theirs.noun.many}."
     )
     offer_figure(
         f"cells_by_{over}",
-        lambda figures: figures.sibling_curves(learnt, over),
+        lambda figures: figures.sibling_curves(learnt, over, theirs.name),
         "model_figures",
     )
     st.html(tables.cells(table))
@@ -143,7 +147,7 @@ if relatives:
         + (
             " Speeds are medians, taken in turns within one run "
             f"({measured.machine}): tokens per second in training, milliseconds for "
-            "32 headlines of 20 tokens. " + verdicts.minutes(learnt)
+            f"32 {theirs.noun.many} of 20 tokens. " + verdicts.minutes(learnt)
             if measured.speeds
             else ""
         )
@@ -154,9 +158,9 @@ others = comparison.peers(bundle.facts)
 if not others.empty:
     st.header("Other ways to write", anchor=False)
     st.markdown(
-        "How many bits each kind of model needs per character of headlines that it "
-        "never saw, all with the same headlines to learn from: fewer is better. "
-        + verdicts.peers(others, measured)
+        "How many bits each kind of model needs per character of "
+        f"{many} that it never saw, all with the same {many} to learn from: fewer is "
+        "better. " + verdicts.peers(others, measured)
     )
     st.html(tables.peers(others))
     st.caption(

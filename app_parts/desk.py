@@ -14,6 +14,7 @@ from app_parts import guard
 from app_parts.guard import Setting
 from app_parts.lessons import LESSONS
 from app_parts.opening import open_bundle
+from textgen.corpus.corpus import Noun
 from textgen.corpus.language import SPACED, Language
 from textgen.errors import BundleError
 from textgen.explain import trace
@@ -221,6 +222,11 @@ def language() -> Language:
         return SPACED
 
 
+def noun() -> Noun:
+    """What the model at work calls a text."""
+    return open_bundle(model()).corpus.noun
+
+
 def category_or_none(known: tuple[str, ...]) -> str | None:
     """The category as the generator takes it; None for any."""
     name = value("category")
@@ -230,7 +236,7 @@ def category_or_none(known: tuple[str, ...]) -> str | None:
 def read(generator: Generator, text: str) -> PromptReport:
     """What the model makes of a person's words; the page says what it changed."""
     report = generator.read_prompt(text)
-    for note in typeset.prompt_notes(report):
+    for note in typeset.prompt_notes(report, noun()):
         st.caption(typeset.plain_markdown(note))
     return report
 
@@ -304,10 +310,12 @@ def prompt_setting() -> None:
 def category_setting(known: tuple[str, ...]) -> None:
     if value("category") not in known:  # another model may know others
         st.session_state.category = ANY
+    if not known:
+        return
     st.selectbox(
         "Category",
         [ANY, *known],
-        help="The model learnt what headlines of each category look like.",
+        help=f"The model learnt what {noun().many} of each category look like.",
         **guard.field("category"),
     )
 

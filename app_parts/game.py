@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app_parts import guard, lab, rounds
+from app_parts import desk, guard, lab, rounds
 from app_parts.opening import accented, headlines, open_generator
 from app_parts.rounds import Round
+from textgen.corpus.corpus import readable
 from textgen.explain import lens
 from textgen.storage import DEFAULT_MODEL
 from textgen.views import charts, ink, typeset
@@ -121,7 +122,9 @@ def play(model: str, projector: bool) -> bool:
         st.html(typeset.headline(headline, lead=projector) + typeset.gap())
     said = []
     if now.options.category:  # a model may know none
-        said.append(f"Category: {now.options.category.title()}")
+        said.append(
+            "Category: " + typeset.plain_markdown(readable(now.options.category))
+        )
     if model != DEFAULT_MODEL:
         said.append(f"written by {model}")
     st.caption(" · ".join(said))
@@ -152,6 +155,7 @@ def _reveal(generator: Generator, now: Round, guess: float, projector: bool) -> 
         lab.lens_data(seen, now.options),
         now.temperature,
         key=f"answer_{now.options.seed}",
+        noun=desk.noun(),
         projector=projector,
         guess=guess,
     )

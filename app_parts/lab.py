@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from app_parts.mounts import component
+from textgen.corpus.corpus import Noun
 from textgen.corpus.language import SPACED, Language
 from textgen.explain.contest import Contest
 from textgen.explain.lens import Lens
@@ -122,6 +123,7 @@ def lab(
     temperature: float,
     *,
     key: str,
+    noun: Noun,
     projector: bool = False,
     guess: float | None = None,
     on_temperature: Callable[[], None] | None = None,
@@ -136,6 +138,7 @@ def lab(
         temperature: where the dial stands.
         key: of the element; ``st.session_state[key]`` holds ``t`` once the dial was
             moved, ``append`` when a word was clicked, ``word`` when a place was.
+        noun: what the model calls a text.
         projector: large type.
         guess: a second mark on the dial.
         on_temperature: called when the dial is let go.
@@ -157,6 +160,7 @@ def lab(
             "view": view,
             view: data,
             "t": temperature,
+            "noun": {"one": noun.one, "a": noun.a},
             "low": COLDEST,
             "high": HOTTEST,
             "colours": colours,

@@ -11,8 +11,9 @@ class Step:
     """One step of a lesson.
 
     Attributes:
-        title: what to do, in a few words.
-        text: why, and what to look at, in plain words.
+        title: what to do, in a few words; ``{one}`` and ``{many}`` stand for what the
+            model calls its texts.
+        text: why, and what to look at, in plain words; the same.
         view: where it is done.
         done: says so from what was noted: a mapping from what happened to the list of
             its values, oldest first.
@@ -73,7 +74,7 @@ LESSONS: dict[str, tuple[Step, ...]] = {
         ),
         Step(
             "Put it back to 1",
-            "At 1 the chances are exactly those that the model learnt from headlines. "
+            "At 1 the chances are exactly those that the model learnt from {many}. "
             "Below 1 it is made bolder in its opinions, above 1 more doubtful.",
             "Lens",
             _temperature(lambda t: abs(t - 1) < 0.02, "Lens"),
@@ -105,8 +106,8 @@ LESSONS: dict[str, tuple[Step, ...]] = {
             {},
         ),
         Step(
-            "Walk the path: find three different headlines",
-            "This is all that the first headline of a seed can become, from cold to "
+            "Walk the path: find three different {many}",
+            "This is all that the first {one} of a seed can become, from cold to "
             "hot. The tree "
             "branches exactly where temperature changes a word.",
             "Path",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_parts import game, guard
+from app_parts import desk, game, guard
 from app_parts.lessons import LESSONS, Step, read_done, write_done
 from app_parts.opening import accented
 
@@ -71,7 +71,7 @@ def draw(place, view: str) -> None:
     steps, state = chosen(), st.session_state
     seen = state.get(_SEEN, {})
     number = min(state.step, len(steps))
-    step = steps[number - 1]
+    step, fill = steps[number - 1], desk.noun().fill
     done = read_done(state.done, len(steps))
     guard.settle("done", write_done(done), "numbers of steps, with commas")
     done |= {i for i, one in enumerate(steps, 1) if one.done(seen)}
@@ -82,8 +82,8 @@ def draw(place, view: str) -> None:
     ):
         tick = ":green[:material/check_circle:] " if number in done else ""
         where = "" if view == step.view else f" *(in “{step.view}”)*"
-        title = f"{tick}**Step {number} of {len(steps)}: {step.title}**{where}"
-        st.markdown(f"{title}  \n{step.text}", width="stretch")
+        title = f"{tick}**Step {number} of {len(steps)}: {fill(step.title)}**{where}"
+        st.markdown(f"{title}  \n{fill(step.text)}", width="stretch")
         st.caption(marks, help=f"{len(done)} of {len(steps)} steps done")
         if view != step.view or number not in done:
             st.button(
@@ -119,7 +119,7 @@ def draw(place, view: str) -> None:
             st.markdown("Still open:", width="content")
             for i in still:
                 st.button(
-                    f"Step {i}: {steps[i - 1].title.partition(':')[0]}",
+                    f"Step {i}: {fill(steps[i - 1].title).partition(':')[0]}",
                     key=f"lesson_open_{i}",
                     on_click=_go_to,
                     args=(i,),

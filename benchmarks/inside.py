@@ -49,7 +49,7 @@ def in_the_library() -> dict[str, list[float]]:
     bundle = Bundle()
     box = Generator.from_bundle(bundle, "reference")
     fast = Generator.from_bundle(bundle)
-    prior = posterior.prior(fast.categories)
+    prior = posterior.prior(fast.categories, bundle.corpus.labels)
 
     def traced(text):
         read = trace.trace(box, text)

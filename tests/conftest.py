@@ -23,6 +23,7 @@ from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.subword import SubwordTokenizer
 from textgen.corpus.tokenizer import END, START
 from textgen.model import bundle as bundles
+from textgen.model import card
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig
 from textgen.model.engine import State
@@ -84,23 +85,36 @@ def bundle() -> Bundle:
     return Bundle()
 
 
-@pytest.fixture(scope="session")
-def plain_bundle(tmp_path_factory) -> Bundle:
-    """A small GRU that knows no categories, as one trained on other texts might."""
+def other_bundle(
+    folder: Path, categories: tuple[str, ...] = (), corpus: CorpusFacts | None = None
+) -> Bundle:
+    """A small GRU, as one trained on other texts might be.
+
+    Args:
+        folder: where to write it.
+        categories: that it knows.
+        corpus: what it says of its texts; nothing when None.
+    """
     small = Bundle("headlines-gru-small")
-    config = replace(small.config, categories=())
-    weights = small.weights | {"category": small.weights["category"][:1]}
+    config = replace(small.config, categories=categories)
+    known = small.weights["category"]
+    rows = [0, *(1 + i % (len(known) - 1) for i in range(len(categories)))]
+    weights = small.weights | {"category": known[rows]}
     starts = [[START, *small.tokenizer.encode(MADE_UP[0][0])]]
     limits = export.activation_limits(config, weights, starts)
-    facts = {k: v for k, v in small.facts.items() if k not in ("files", "figures")}
+    left_out = ("files", "figures", "corpus", "name", "model")
+    facts = {k: v for k, v in small.facts.items() if k not in left_out}
+    facts |= {"name": folder.name, "model": config.to_dict()}
+    if corpus is not None:
+        facts["corpus"] = corpus.to_dict()
     return bundles.write(
-        tmp_path_factory.mktemp("models") / "plain",
-        facts | {"name": "plain", "model": config.to_dict()},
+        folder,
+        facts,
         weights,
         small.tokenizer,
         small.path(bundles.HISTORY),
         small.samples(),
-        small.model_card(),
+        card.write(facts),
         lambda path: export.write(path, config, weights, limits),
     )
 
@@ -156,6 +170,12 @@ def japanese_bundle(tmp_path_factory) -> Bundle:
 
 
 @pytest.fixture(scope="session")
+def plain_bundle(tmp_path_factory) -> Bundle:
+    """A small GRU that knows no categories, and says nothing of its texts."""
+    return other_bundle(tmp_path_factory.mktemp("models") / "plain")
+
+
+@pytest.fixture(scope="session")
 def generator(bundle) -> Generator:
     """The model that ships, on the engine that the app runs."""
     return Generator.from_bundle(bundle)
@@ -206,12 +226,18 @@ MADE_UP = (
 )
 
 
-def made_up_dataset(folder: Path) -> Path:
-    """Write a small dataset of made-up headlines in Kaggle's form."""
+def made_up_dataset(folder: Path, categories: tuple[str, ...] = ()) -> Path:
+    """Write a small dataset of made-up headlines in Kaggle's form.
+
+    Args:
+        folder: where to.
+        categories: a headline of each, instead of those that are made up.
+    """
     path = folder / "News_Category_Dataset_v3.json"
     rows = []
-    for i in range(240):
+    for i in range(max(240, len(categories))):
         headline, category = MADE_UP[i % len(MADE_UP)]
+        category = categories[i % len(categories)] if categories else category
         rows.append(
             {
                 "link": f"https://example.org/{i}",

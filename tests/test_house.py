@@ -155,6 +155,26 @@ def test_the_truncation_rules_stand_in_one_list():
     }
 
 
+#: What is so of one newspaper's headlines, and would be wrong of other texts.
+OF_THE_NEWS = (
+    *("huffpost", "huffington", "news category", "misra", "kaggle", "2209.11429"),
+    *("42 categories", "8,192", "september 2022", "may 2018", "cc by"),
+    *("for example politics", "wellness", "food & drink", "short_description"),
+)
+
+
+def test_only_one_module_knows_the_news():
+    knows = ROOT / "textgen" / "corpus" / "news.py"
+    places = [ROOT / "app.py", *(ROOT / "web").rglob("*.js"), *LIBRARY]
+    for folder in ("app_pages", "app_parts"):
+        places += (ROOT / folder).rglob("*.py")
+    assert knows in places and len(places) > 100
+    for path in places:
+        said = path.read_text(encoding="utf-8").lower()
+        for word in OF_THE_NEWS if path != knows else ():
+            assert word not in said, path
+
+
 PARTS = sorted((ROOT / "app_parts").rglob("*.py"))
 PAGES = [*sorted((ROOT / "app_pages").rglob("*.py")), *PARTS]
 

@@ -45,14 +45,15 @@ def show(specimen: Specimen) -> None:
     offer_figure("cells", lambda _: cell_drawings.draw(units, inputs))
     relatives = comparison.shipped()
     if relatives:
+        noun = relatives[0].corpus.noun
         table = comparison.cells(relatives, comparison.load())
         st.subheader("Trained and measured", anchor=False)
         st.markdown(verdicts.cells(table))
         st.html(tables.cells(table))
         st.caption(
-            "About as many weights each, the same headlines, and one recipe but for "
+            f"About as many weights each, the same {noun.many}, and one recipe but for "
             "the learning rate. "
-            f"{verdicts.seeds(table)} Bits per character on test headlines: "
+            f"{verdicts.seeds(table)} Bits per character on test {noun.many}: "
             "fewer is better. The curves are on the Training page; under More on "
             "Generate you can let each of them write."
         )

@@ -6,13 +6,14 @@ import streamlit as st
 
 from app_parts.inside.specimen import Specimen, number
 from app_parts.opening import note, offer_figure, prose
+from textgen.corpus.corpus import readable
 from textgen.study import probes
 from textgen.views import typeset, typeset_gates
 
 
 def show(specimen: Specimen) -> None:
     """Which units keep track of something that has a name."""
-    facts = probes.load(specimen.bundle)
+    facts, noun = probes.load(specimen.bundle), specimen.bundle.corpus.noun
     if facts is None:
         st.info(
             "This model's units have not been probed yet: "
@@ -23,10 +24,10 @@ def show(specimen: Specimen) -> None:
         "Five things that a unit might keep track of were probed. "
         f"**{facts['without']} of {facts['units']}** units pass none of these five "
         "probes; what else they do is not said. A unit passes if its value alone, on "
-        "headlines that the probe was not fitted on, sorts the places where something "
-        "is so from those where it is not: not always rightly, but clearly better "
-        "than the number of words gone by does (or, for that number itself, if a "
-        "straight line through the unit explains enough of it).",
+        f"{noun.many} that the probe was not fitted on, sorts the places where "
+        "something is so from those where it is not: not always rightly, but clearly "
+        "better than the number of words gone by does (or, for that number itself, if "
+        "a straight line through the unit explains enough of it).",
         large=specimen.projector,
     )
     with st.grid(1 if specimen.projector else 2, min_column_width=300, gap="medium"):
@@ -42,7 +43,7 @@ def show(specimen: Specimen) -> None:
         "says yes, recall how much of what is so it finds. R²: the share of the "
         "variation that a straight line through the unit explains; from "
         f"{probes.LEAST['position']}. Probed on {facts['headlines']:,} validation "
-        "headlines: fitted on one half, measured on the other.",
+        f"{noun.many}: fitted on one half, measured on the other.",
         large=specimen.projector,
     )
     offer_figure(
@@ -54,7 +55,7 @@ def show(specimen: Specimen) -> None:
         unit = number("Look up a unit", facts["units"] - 1, 0, "job_unit", 160)
         found = [
             f"{probes.JOBS[name][0].lower()}"
-            + (f" ({entry['category'].title()})" if "category" in entry else "")
+            + (f" ({_category(entry)})" if "category" in entry else "")
             + f", {probes.JOBS[name][1]} {entry['score']:.3f}"
             + (
                 f", precision {typeset.percent(entry['precision'])}, recall "
@@ -73,10 +74,15 @@ def show(specimen: Specimen) -> None:
         )
 
 
+def _category(entry: dict) -> str:
+    return typeset.plain_markdown(readable(entry["category"]))
+
+
 def _one_job(
     name: str, meaning: str, score: str, facts: dict, specimen: Specimen
 ) -> None:
     """The units that pass one probe, beside what the words gone by alone tell."""
+    noun = specimen.bundle.corpus.noun
     entries, known = facts["jobs"][name], facts["by_position"].get(name, {})
     so = f", so at {typeset.percent(known['share'])} of the tokens" if known else ""
     prose(
@@ -91,7 +97,7 @@ def _one_job(
     if entries:
         labels = [
             probes.unit_name(entry["unit"], specimen.bundle.config)
-            + (f" · {entry['category'].title()}" if "category" in entry else "")
+            + (f" · {readable(entry['category'])}" if "category" in entry else "")
             for entry in entries
         ]
         st.html(
@@ -100,7 +106,7 @@ def _one_job(
     if name == "category" and entries:
         most = max(entry["position"] for entry in entries)
         note(
-            "So at: the share of the tokens that stand in such a headline. The number "
+            f"So at: the share of the tokens that stand in such {noun.a}. The number "
             f"of words gone by reaches an AUC of {most:.3f} at most.",
             large=specimen.projector,
         )

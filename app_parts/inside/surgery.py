@@ -84,7 +84,8 @@ def show(specimen: Specimen) -> None:
                     st.html(html + typeset.gap())
     note(
         f"At temperature {options.temperature:.3g}, on the NumPy engine. The other "
-        "pages write with a faster one that rounds more, so even the intact headlines "
+        "pages write with a faster one that rounds more, so even the intact "
+        f"{specimen.bundle.corpus.noun.many} "
         "may differ from theirs. Which units keep longest is their mean update gate "
         "over the made-up headlines.",
         large=specimen.projector,

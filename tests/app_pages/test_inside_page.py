@@ -1,12 +1,16 @@
 """The page that opens the GRU, without a browser."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import html
 
+from app_parts import opening
 from textgen.explain import posterior, trace
+from textgen.model.bundle import Bundle
 from textgen.study import comparison, probes
 from textgen.views import typeset_gates
 from textgen.views.typeset import percent
@@ -86,9 +90,9 @@ def test_surgery_on_nobody_changes_nothing():
     assert float(app.metric[1].value) > float(app.metric[0].value) + 0.1
 
 
-def test_the_category_is_the_posterior(generator):
+def test_the_category_is_the_posterior(bundle, generator):
     app = open_inside(inside_view="Category", headline="Easy Chicken Soup Recipes")
-    weights = posterior.prior(generator.categories)
+    weights = posterior.prior(generator.categories, bundle.corpus.labels)
     chances = posterior.posterior(generator, ["Easy Chicken Soup Recipes"], weights)[0]
     best = generator.categories[int(np.argmax(chances))]
     assert f"reads it as {best.title()}".replace("&", "&amp;") in html(app).replace(
@@ -137,13 +141,20 @@ def test_the_category_view_says_what_the_model_was_told_and_the_whole_sample(bun
     assert f"of all {facts['test_headlines']:,} test headlines" in text
 
 
-def test_the_category_view_weighs_as_the_measured_accuracy_did(monkeypatch, generator):
-    counts = dict.fromkeys(generator.categories, 1)
-    facts = {"category_accuracy": {"train_counts": counts | {"WEDDINGS": 10**6}}}
-    rates = {"model": 0.5, "tfidf_logistic_regression": 0.5, "test_headlines": 9}
-    facts["category_accuracy"] |= rates
-    monkeypatch.setattr(probes, "load", lambda bundle: facts)
+def test_the_category_view_weighs_by_what_the_model_was_trained_on(
+    monkeypatch, generator
+):
+    counts = dict.fromkeys(generator.categories, 1) | {"WEDDINGS": 10**6}
+
+    def told(name):
+        bundle = Bundle(name)
+        bundle.corpus = replace(bundle.corpus, labels=counts)
+        return bundle
+
+    monkeypatch.setattr(opening, "Bundle", told)
+    opening.open_bundle.clear()
     app = open_inside(inside_view="Category", headline="Owls")
+    opening.open_bundle.clear()
     assert "reads it as Weddings" in html(app)
 
 

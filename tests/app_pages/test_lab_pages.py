@@ -7,7 +7,7 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import html
 
-from app_parts import desk, lab, lessons, rounds, share
+from app_parts import desk, lab, lessons, opening, rounds, share
 from textgen.explain import lens
 from textgen.explain import path as temperature
 from textgen.model.bundle import Bundle
@@ -221,7 +221,8 @@ def test_a_lesson_ticks_itself_off():
     app = open_lab(lesson="temperature")
     steps = lessons.LESSONS["temperature"]
     for number, step in enumerate(steps):
-        assert f"Step {number + 1} of {len(steps)}: {step.title}" in said(app)
+        title = opening.open_bundle().corpus.noun.fill(step.title)
+        assert f"Step {number + 1} of {len(steps)}: {title}" in said(app)
         # It can be done by hand, or be shown: what was done stays done.
         if step.view != app.segmented_control(key="view").value:
             app.segmented_control(key="view").set_value(step.view).run()

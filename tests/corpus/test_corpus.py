@@ -33,7 +33,8 @@ POEMS = CorpusFacts(
 
 def test_texts_are_cleaned_and_split_as_they_come():
     texts = ["  A  b\u00a0c ", "", "a B c", "Cafe\u0301", "Café", " "]
-    corpus = Corpus.of_texts(texts, list("abcdef"), POEMS)
+    labels = [" a ", "b", "c", "d", "e", "f"]
+    corpus = Corpus.of_texts(texts, labels, POEMS)
     assert list(corpus.texts) == ["A b c", "Café"]
     assert list(corpus.labels) == ["a", "d"] and corpus.categories == ("a", "d")
     assert list(corpus.splits) == [split_of("A b c"), split_of("Café")]
@@ -47,6 +48,7 @@ def test_parts_hold_every_text_once_with_its_label():
     assert sorted(text for part, _ in parts.values() for text in part) == sorted(texts)
     for part, labels in parts.values():
         assert [f"line {label}" for label in labels] == part
+    assert corpus.facts.labels == dict.fromkeys(sorted(parts["train"][1]), 1)
     assert corpus.facts.splits == {n: len(part) for n, (part, _) in parts.items()}
     assert Corpus.of_texts(texts).part("test") == (parts["test"][0], None)
     assert Corpus.of_texts(texts).categories == ()
@@ -124,8 +126,9 @@ def test_a_bundle_that_says_nothing_of_its_corpus_opens(bundle, tmp_path):
 def test_every_shipped_bundle_knows_the_news():
     for name in bundles.available(bundles.MODELS):
         told = Bundle(name).corpus
-        assert replace(told, splits={}) == news.FACTS
+        assert replace(told, splits={}, labels={}) == news.FACTS
         assert sum(told.splits.values()) == 207_945
+        assert sum(told.labels.values()) == told.splits["train"]
 
 
 def test_a_card_of_poems_speaks_of_poems(bundle):

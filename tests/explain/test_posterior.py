@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from textgen.explain import posterior
-from textgen.study import probes
 
 
 def test_likelihoods_are_those_of_score(generator):
@@ -19,8 +18,8 @@ def test_likelihoods_are_those_of_score(generator):
         )
 
 
-def test_bayes_rule(generator):
-    weights = posterior.prior(generator.categories)
+def test_bayes_rule(bundle, generator):
+    weights = posterior.prior(generator.categories, bundle.corpus.labels)
     assert weights.sum() == pytest.approx(1)
     assert generator.categories[int(weights.argmax())] == "POLITICS"
     texts = ["Senate Republicans Block Obama Nominee", "Easy Chicken Soup Recipes"]
@@ -40,12 +39,7 @@ def test_a_prior_that_does_not_fit_is_even():
 
 
 @pytest.mark.dataset
-def test_the_page_and_the_measured_accuracy_weigh_categories_alike(
-    bundle, real_frame, generator
-):
+def test_categories_are_weighed_by_the_headlines_trained_on(bundle, real_frame):
     """By the headlines trained on: those held out must not tell how many they are."""
     counts = real_frame[real_frame["split"] == "train"]["category"].value_counts()
-    wanted = posterior.prior(generator.categories, counts.to_dict())
-    np.testing.assert_allclose(posterior.prior(generator.categories), wanted)
-    stored = probes.load(bundle)["category_accuracy"]["train_counts"]
-    assert stored == counts.to_dict()
+    assert bundle.corpus.labels == counts.to_dict()

@@ -6,8 +6,8 @@ from textgen.explain import posterior
 from textgen.study import classifier
 
 
-def test_accuracy_counts_what_is_right(generator):
-    weights = posterior.prior(generator.categories)
+def test_accuracy_counts_what_is_right(bundle, generator):
+    weights = posterior.prior(generator.categories, bundle.corpus.labels)
     frame = pd.DataFrame(
         {
             "headline": ["Senate Republicans Block Obama Nominee"] * 2,

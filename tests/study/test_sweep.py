@@ -63,7 +63,7 @@ def test_the_real_headlines_lie_below_the_curve_and_nothing_says_they_are_less_r
         if "encoding" in layer
         for axis in ("x", "y")
     }
-    assert any("shares more with real headlines" in str(t) for t in titles)
+    assert any("shares more with what people wrote" in str(t) for t in titles)
     assert not any("more like real" in str(title) for title in titles)
 
 

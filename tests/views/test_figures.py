@@ -5,12 +5,14 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import ROOT
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
+from textgen.corpus.corpus import CorpusFacts
 from textgen.explain import compare, contest, lens
 from textgen.explain import path as temperature
 from textgen.model.bundle import Bundle
@@ -80,6 +82,29 @@ def test_the_command_draws_what_its_help_says(drawn, tmp_path, capsys):
     assert {path.name for path in tmp_path.iterdir()} == {
         f"{name}.{kind}" for name in drawn for kind in ("png", "svg")
     }
+
+
+def test_names_of_categories_stand_on_paper_as_they_are():
+    names = ["<b>b</b> $x_{2$ & $y", "haiku 🎉", "l'été à la mer, " * 6]
+    figure = model_figures.category(names, [0.5, 0.3, 0.2], "Owls $a_{", "m")
+    assert figures.render(figure, "svg")
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels[:2] == names[:2] and len(labels[2]) == 34
+    assert title(figure).startswith(
+        "“Owls $a_{” is read as <b>b</b> $x_{2$ & $y (50 %)"
+    )
+
+
+def test_hundreds_of_categories_on_paper_say_how_many_are_not_drawn():
+    rows = {"category": [f"$author_{{{i}" for i in range(500)], "count": 1}
+    table = pd.DataFrame(rows | {"share": 0.002})
+    figure = figures.categories(table, CorpusFacts(credits="The tests"))
+    assert figures.render(figure, "svg")
+    assert title(figure).endswith(
+        "499 others share the rest; 440 of them are not drawn"
+    )
+    assert len(figure.axes[0].get_yticklabels()) == 60
+    assert source(figure) == "The tests"
 
 
 def test_drawing_never_touches_pyplot():
@@ -181,7 +206,7 @@ def test_what_was_measured_is_drawn_where_it_was(bundle):
         shown = axes.lines[0].get_ydata()
         assert list(shown) == [row[measure] for row in facts["records"]]
     learnt = comparison.curves(comparison.shipped())
-    figure = model_figures.sibling_curves(learnt, "epoch")
+    figure = model_figures.sibling_curves(learnt, "epoch", "Texts")
     for line, (cell, rows) in zip(
         figure.axes[0].lines, learnt.groupby("cell", sort=False), strict=True
     ):

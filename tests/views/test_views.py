@@ -5,7 +5,8 @@ import json
 import matplotlib.text
 import pytest
 
-from textgen.corpus import summary
+from textgen.corpus import news, summary
+from textgen.corpus.corpus import Noun
 from textgen.corpus.novelty import Novelty
 from textgen.model.bundle import Bundle, available
 from textgen.views import (
@@ -19,6 +20,8 @@ from textgen.views import (
 )
 from textgen.writing.generator import Generator
 from textgen.writing.text import Text, Token
+
+NOUN = news.FACTS.noun
 
 
 def token(text, rank=1, given=False, log_probability=-1.0):
@@ -36,7 +39,7 @@ def table():
 
 
 def test_the_category_chart_is_sorted_and_can_be_clicked(table):
-    spec = corpus_charts.categories(table.categories).to_dict()
+    spec = corpus_charts.categories(table.categories, NOUN).to_dict()
     order = spec["layer"][0]["encoding"]["y"]["sort"]
     assert order == list(table.categories["category"])
     assert order[0] == "POLITICS"
@@ -59,17 +62,19 @@ def test_the_lengths_say_how_many_have_the_median_or_fewer(table):
     raw = words.set_index("length")["count"]
     share = f"{raw[raw.index <= 10].sum() / raw.sum():.0%}"
     assert share == "61%", "10 is the median, but half would be too few"
-    spec = json.dumps(corpus_charts.lengths(words, 10.0).to_dict())
+    spec = json.dumps(corpus_charts.lengths(words, 10.0, NOUN).to_dict())
     assert f"the median: {share} have 10 or fewer" in spec
     assert f"({raw[raw.index > 25].sum()} have more than 25)" in spec
-    figure = figures.lengths(words, 10.0)
+    figure = figures.lengths(words, 10.0, news.FACTS)
     (axes,) = figure.axes
     assert figure.get_suptitle() == f"{share} of the headlines have 10 words or fewer"
     assert "have more than 25" in axes.get_xlabel()
 
 
 def test_as_many_share_the_rest_as_there_are_others(table):
-    assert "41 others" in figures.categories(table.categories).get_suptitle()
+    assert (
+        "41 others" in figures.categories(table.categories, news.FACTS).get_suptitle()
+    )
 
 
 def test_the_epoch_that_ships_is_marked_in_every_curve():
@@ -81,7 +86,7 @@ def test_the_epoch_that_ships_is_marked_in_every_curve():
     for measure in charts.CURVES:
         spec = json.dumps(charts.training_curve(history, measure).to_dict())
         assert "epoch 13 ships" in spec
-        texts = figures.training_curve(history, measure, "any").findobj(
+        texts = figures.training_curve(history, measure, "any", news.FACTS).findobj(
             matplotlib.text.Text
         )
         assert "epoch 13 ships" in [text.get_text() for text in texts]
@@ -197,11 +202,14 @@ def test_film_frames_are_escaped_and_coloured():
 
 def test_notes_about_a_prompt(generator):
     assert isinstance(generator, Generator)
-    notes = typeset.prompt_notes(generator.read_prompt("zorblaxian\x07 " + "w " * 400))
+    notes = typeset.prompt_notes(
+        generator.read_prompt("zorblaxian\x07 " + "w " * 400), Noun("line", "lines")
+    )
     assert len(notes) == 3
+    assert "stood in no training line." in notes[2]
     assert "first 4" in notes[0] or "first 3" in notes[0]
     assert "zorblaxian" in notes[2]
-    assert typeset.prompt_notes(generator.read_prompt("Why")) == []
+    assert typeset.prompt_notes(generator.read_prompt("Why"), NOUN) == []
 
 
 @pytest.mark.parametrize(
@@ -226,7 +234,7 @@ def test_notes_about_a_prompt(generator):
     ],
 )
 def test_a_note_on_strange_words_can_be_read_by_a_person(generator, prompt, said):
-    (note,) = typeset.prompt_notes(generator.read_prompt(prompt))
+    (note,) = typeset.prompt_notes(generator.read_prompt(prompt), NOUN)
     assert said in note
     assert not any(sign in note for sign in "�⟨␣")
     assert len(note) < 260
@@ -244,7 +252,7 @@ def test_type_for_the_back_row_is_half_as_large_again(table):
             for one in spec:
                 yield from sizes(one, name)
 
-    chart = corpus_charts.categories(table.categories)
+    chart = corpus_charts.categories(table.categories, NOUN)
     assert ink.sized(chart, large=False) is chart
     before, after = chart.to_dict(), ink.sized(chart, large=True).to_dict()
     assert chart.to_dict() == before

@@ -56,7 +56,7 @@ def test_csv_is_what_excel_takes_for_utf_8():
     content = takeaway.as_csv([headline("Café “Ends”"), headline("Plain")], Options())
     assert content.startswith(codecs.BOM_UTF8)
     assert not content[3:].startswith(codecs.BOM_UTF8)
-    assert [row["headline"] for row in rows_of(content)] == ["Café “Ends”", "Plain"]
+    assert [row["text"] for row in rows_of(content)] == ["Café “Ends”", "Plain"]
     assert content.count(b"\r\n") == 3
 
 
@@ -65,7 +65,7 @@ def test_no_cell_of_text_can_be_run_as_a_formula(start):
     text = start + 'SUM(A1), "quoted"'
     options = Options(prompt=text, category=text)
     (row,) = rows_of(takeaway.as_csv([headline(text, text)], options, model=text))
-    for name in ("headline", "prompt", "category", "model"):
+    for name in ("text", "prompt", "category", "model"):
         assert row[name] == "'" + text
         assert text_of(row[name]) == text
     # Numbers stay numbers, a negative one too.
@@ -75,7 +75,7 @@ def test_no_cell_of_text_can_be_run_as_a_formula(start):
 @settings(deadline=None, max_examples=300)
 @given(st.text(alphabet="'=+-@ a\t\n\r＝é,\"", max_size=6))
 def test_the_apostrophe_is_taken_away_again_by_one_rule(text):
-    cell = rows_of(takeaway.as_csv([headline(text)], Options()))[0]["headline"]
+    cell = rows_of(takeaway.as_csv([headline(text)], Options()))[0]["text"]
     assert text_of(cell) == text
     assert not re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", cell)
 
@@ -126,7 +126,7 @@ def test_a_row_of_the_csv_can_be_made_again_from_its_cells_alone(options, model)
             repetition_penalty=float(row["repetition_penalty"]),
             count=number + 1,
         )
-        assert again.text == expected.text == text_of(row["headline"])
+        assert again.text == expected.text == text_of(row["text"])
         assert str(again.ended) == row["ended"]
         assert again.log_probability == pytest.approx(
             float(row["log_probability"]), abs=1e-4

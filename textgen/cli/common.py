@@ -21,8 +21,8 @@ from textgen.model.engines import ENGINES, FAST
 from textgen.storage import DEFAULT_MODEL
 
 FILE_HELP = (
-    "Kaggle's file: .json, .json.gz or .zip, or a folder with it (default: the one in "
-    "data/)"
+    "the dataset's file: .json, .json.gz or .zip, or a folder with it (default: "
+    "the one in data/)"
 )
 
 

@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     """Build the parser, help texts included."""
     top = Parser(
         prog="python -m textgen",
-        description="Headlines from a small recurrent language model.",
+        description="Texts from a small recurrent language model.",
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     write.add_commands(commands)

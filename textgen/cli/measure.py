@@ -104,9 +104,8 @@ def _sweep(chosen: argparse.Namespace) -> None:
     if chosen.json:
         print_json(found)
     else:
-        print(
-            f"{shown(bundle.folder / sweep.FILE)}: {found['headlines']} headlines each"
-        )
+        many = bundle.corpus.noun.many
+        print(f"{shown(bundle.folder / sweep.FILE)}: {found['headlines']} {many} each")
 
 
 def _add_probe(commands: Commands) -> None:
@@ -150,8 +149,8 @@ def _add_dataset(commands: Commands) -> None:
     command.add_argument(
         "action",
         choices=("download", "summary"),
-        help="download: fetch Kaggle's file; summary: write the tables and the novelty "
-        "index that the app ships (into a working copy of the project)",
+        help="download: fetch the published file; summary: write the tables and the "
+        "novelty index that the app ships (into a working copy of the project)",
     )
     command.add_argument("--data", type=some_path, help=FILE_HELP)
     command.add_argument(

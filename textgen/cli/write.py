@@ -33,7 +33,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _add_generate(commands: Commands) -> None:
-    command = command_of(commands, "generate", _generate, "write headlines")
+    command = command_of(commands, "generate", _generate, "write texts")
     add_fields(command, Options, "temperature", "count", count=5)
     _add_options(command)
     add_model_and_output(command)
@@ -71,7 +71,7 @@ def _add_path(commands: Commands) -> None:
         commands,
         "path",
         _path,
-        "list all that a seed's first headline becomes over a range of temperatures",
+        "list all that a seed's first text becomes over a range of temperatures",
     )
     command.add_argument(
         "--from", dest="low", type=number, default=0.05, help="the coldest temperature"
@@ -110,7 +110,7 @@ def _add_texts(
 ) -> None:
     """What is to be read, and as which category."""
     command.add_argument(
-        name, nargs=nargs, type=some_text, metavar="TEXT", help="a headline"
+        name, nargs=nargs, type=some_text, metavar="TEXT", help="any text"
     )
     add_fields(command, Options, "category")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import UnionType
@@ -52,6 +53,15 @@ class Noun:
         """One of them: ``a headline``, ``an aphorism``."""
         return f"{'an' if self.one[0].lower() in 'aeiou' else 'a'} {self.one}"
 
+    def fill(self, text: str) -> str:
+        """Fill a sentence's places: ``{one}``, ``{many}``, ``{Many}``, ``{a}``.
+
+        Args:
+            text: written in this project; a text of a person may hold braces.
+        """
+        many = self.many[0].upper() + self.many[1:]
+        return text.format(one=self.one, many=self.many, a=self.a, Many=many)
+
     def counted(self, count: int) -> str:
         """So many of them: ``1 headline``, ``2,000 headlines``."""
         return f"{count:,} {self.one if count == 1 else self.many}"
@@ -75,23 +85,27 @@ class CorpusFacts:
     extra_about: str = ""  # what those are
     credits: str = ""  # whom to name, and where it can be found
     licence: str = ""  # sentences
+    caution: str = ""  # what a reader should know of any text like them; a clause
     limits: tuple[str, ...] = ()  # what a model of it does not know: a sentence each
     splits: Mapping[str, int] = field(default_factory=dict)  # texts in each split
+    labels: Mapping[str, int] = field(default_factory=dict)  # train texts with each
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "limits", tuple(self.limits))
-        object.__setattr__(self, "splits", dict(self.splits))
         kinds: dict[str, type | UnionType] = {"noun": Noun, "language": Language}
-        kinds |= {"extra": Noun | None}
-        kinds |= {"limits": tuple, "splits": dict}
+        kinds |= {"extra": Noun | None, "limits": tuple}
+        for name in ("splits", "labels"):
+            counts = dict(getattr(self, name))
+            object.__setattr__(self, name, counts)
+            kinds[name] = dict
+            if not all(isinstance(count, int) for count in counts.values()):
+                raise SettingError("must be whole numbers", **{name: counts})
         for f in fields(self):
             value = getattr(self, f.name)
             if not isinstance(value, kinds.get(f.name, str)):
                 raise SettingError("must be text", **{f.name: value})
         if not all(isinstance(sentence, str) for sentence in self.limits):
             raise SettingError("must be sentences", limits=self.limits)
-        if not all(isinstance(count, int) for count in self.splits.values()):
-            raise SettingError("must be whole numbers", splits=self.splits)
 
     @classmethod
     def from_dict(cls, values: Mapping) -> CorpusFacts:
@@ -151,7 +165,9 @@ class Corpus:
             if other is not None and len(mine) != len(other):
                 raise ValueError(f"{len(mine)} texts, but {len(other)} beside them")
         counts = {name: list(self.splits).count(name) for name in SPLITS}
-        object.__setattr__(self, "facts", replace(self.facts, splits=counts))
+        labels = Counter(self.part("train")[1] or ())
+        facts = replace(self.facts, splits=counts, labels=dict(sorted(labels.items())))
+        object.__setattr__(self, "facts", facts)
 
     @classmethod
     def of_texts(
@@ -164,15 +180,14 @@ class Corpus:
 
         Args:
             texts: any; white space is tidied, empty ones and repeats are dropped.
-            labels: the category of each, if they have any.
+            labels: the category of each, if they have any; tidied as well.
             facts: what they are called, whose they are.
         """
         texts, facts = list(texts), facts or CorpusFacts()
         found: dict[str, tuple[str, str]] = {}
-        named = [""] * len(texts) if labels is None else list(labels)
-        for text, label in zip(
-            map(facts.language.normalise, texts), named, strict=True
-        ):
+        tidy = facts.language.normalise
+        named = [""] * len(texts) if labels is None else list(map(tidy, labels))
+        for text, label in zip(map(tidy, texts), named, strict=True):
             if text:
                 found.setdefault(text.lower(), (text, label))
         kept = [text for text, _ in found.values()]
@@ -234,6 +249,6 @@ def check_splits(splits: Sequence[str], noun: Noun, where: object) -> None:
 def readable(label: str) -> str:
     """A label as a page names it: one that shouts is written like a title.
 
-    ``"FOOD & DRINK"`` becomes ``"Food & Drink"``; any other stays as it is.
+    ``"ODES & SONGS"`` becomes ``"Odes & Songs"``; any other stays as it is.
     """
     return label.title() if label.isupper() else label

@@ -1,7 +1,6 @@
 """The News Category Dataset: find it, read it, clean it, split it, sum it up.
 
-Rishabh Misra, "News Category Dataset", arXiv:2209.11429; Kaggle
-``rmisra/news-category-dataset``. JSON lines, one HuffPost headline each.
+JSON lines, one HuffPost headline each. Whose it is, and where: :data:`LINKS`.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from textgen.corpus.corpus import (
     split_of,
 )
 from textgen.corpus.language import SPACED
+from textgen.corpus.quotations import Quotations
 from textgen.errors import DatasetError
 from textgen.storage import DATA, is_checkout, own_texts, whole_file
 
@@ -34,23 +34,23 @@ KAGGLE_HANDLE = "rmisra/news-category-dataset"
 FIELDS = ("headline", "category", "short_description", "date")
 
 #: Whose texts they are, as a sentence about them goes on.
-PUBLISHED = "headlines that HuffPost published"
-LICENCE = (
-    "The headlines are HuffPost's. The dataset's licence is reported as CC BY 4.0 by "
-    "secondary sources; we have not been able to confirm it from the publisher's page."
-)
+PUBLISHED = "that HuffPost published"
 #: What a model that learnt from it carries along.
 FACTS = CorpusFacts(
     name=NAME,
     noun=Noun("headline", "headlines"),
-    about=f"{NAME} by Rishabh Misra (arXiv:{ARXIV}): {PUBLISHED} from 2012 to 2022",
+    about=f"{NAME} by Rishabh Misra (arXiv:{ARXIV}): headlines {PUBLISHED} from 2012 "
+    "to 2022",
     whose="HuffPost's headlines of 2012 to 2022",
     prepared=PREPARED,
     extra=Noun("description", "descriptions"),
     extra_about="short descriptions of train articles, each word with a capital (none "
     "that quotes a validation or test headline)",
     credits=f'Rishabh Misra, "{NAME}", arXiv:{ARXIV}',
-    licence=LICENCE,
+    licence="The headlines are HuffPost's. The dataset's licence is reported as CC BY "
+    "4.0 by secondary sources; we have not been able to confirm it from the "
+    "publisher's page.",
+    caution="names are real, events are not",
     limits=(
         "Names of real people appear in sentences that nobody wrote. Do not publish "
         "its output as news.",
@@ -69,10 +69,8 @@ LINKS = (
 NEAR_TWINS = (
     ("ARTS", "ARTS & CULTURE", "CULTURE & ARTS"),
     ("THE WORLDPOST", "WORLDPOST", "WORLD NEWS"),
-    ("PARENTING", "PARENTS"),
-    ("STYLE & BEAUTY", "STYLE"),
-    ("FOOD & DRINK", "TASTE"),
-    ("WELLNESS", "HEALTHY LIVING"),
+    *(("PARENTING", "PARENTS"), ("STYLE & BEAUTY", "STYLE")),
+    *(("FOOD & DRINK", "TASTE"), ("WELLNESS", "HEALTHY LIVING")),
     ("GREEN", "ENVIRONMENT"),
 )
 THINS_OUT = ("May 2018", 2019)  # after when, and the first year of which it is so
@@ -327,14 +325,12 @@ def corpus(path: str | Path, *, described: bool = False) -> Corpus:
         DatasetError: see :func:`load`.
     """
     frame = load(path)
-    more = descriptions(frame) if described else None
-    return Corpus(
-        list(frame["headline"]),
-        list(frame["category"]),
-        list(frame["split"]),
-        FACTS,
-        *(() if more is None else (list(more["text"]), list(more["category"]))),
-    )
+    texts, labels, splits = (list(frame[n]) for n in ("headline", "category", "split"))
+    if not described:
+        return Corpus(texts, labels, splits, FACTS)
+    more = descriptions(frame)
+    extra = list(more["text"]), list(more["category"])
+    return Corpus(texts, labels, splits, FACTS, *extra)
 
 
 def descriptions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -354,7 +350,7 @@ def descriptions(frame: pd.DataFrame) -> pd.DataFrame:
     texts = [SPACED.normalise(text) for text in train["short_description"]]
     found = pd.DataFrame({"text": texts, "category": train["category"].to_numpy()})
     found = found[found["text"] != ""].drop_duplicates("text")
-    held_out = _Quotations(frame.loc[frame["split"] != "train", "headline"])
+    held_out = Quotations(frame.loc[frame["split"] != "train", "headline"])
     fair = np.array([not held_out.quoted(text) for text in found["text"]], dtype=bool)
     found = found[fair]
     capitals = [
@@ -362,31 +358,6 @@ def descriptions(frame: pd.DataFrame) -> pd.DataFrame:
         for text in found["text"]
     ]
     return found.assign(text=capitals).reset_index(drop=True)
-
-
-class _Quotations:
-    """Finds headlines inside longer texts, by their first words."""
-
-    LEAD = 3  # words
-
-    def __init__(self, headlines: Iterable[str]) -> None:
-        self._by_lead: dict[tuple[str, ...], list[list[str]]] = {}
-        for headline in headlines:
-            parts = headline.lower().split()
-            self._by_lead.setdefault(tuple(parts[: self.LEAD]), []).append(parts)
-
-    def quoted(self, text: str) -> bool:
-        parts = text.lower().split()
-        for start in range(len(parts)):
-            for length in range(1, self.LEAD + 1):
-                lead = tuple(parts[start : start + length])
-                for headline in self._by_lead.get(lead, ()):
-                    # One or two words are a quotation only when they are all there is.
-                    whole = parts == headline
-                    inside = parts[start : start + len(headline)] == headline
-                    if whole or (inside and len(headline) >= self.LEAD):
-                        return True
-        return False
 
 
 def download(folder: str | Path | None = None) -> Path:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 
 from textgen.corpus.tokenizer import END, START
 from textgen.model.engine import feed
-from textgen.storage import DATA
 from textgen.writing.generator import Generator
 
 
@@ -43,21 +41,16 @@ def log_likelihoods(generator: Generator, texts: Sequence[str]) -> np.ndarray:
     return total.reshape(len(ids), names)
 
 
-def prior(
-    categories: Sequence[str], counts: Mapping[str, int] | None = None
-) -> np.ndarray:
+def prior(categories: Sequence[str], counts: Mapping[str, int]) -> np.ndarray:
     """How frequent each category is among the headlines that a model was trained on.
 
     Args:
         categories: the model's, in its order.
-        counts: headlines of each; those of the shipped dataset's train split when None.
+        counts: texts of each, from :class:`textgen.corpus.corpus.CorpusFacts`.
 
     Returns:
         ``(categories,)``, summing to 1; all the same where a category is not counted.
     """
-    if counts is None:
-        table = pd.read_csv(DATA / "categories.csv", keep_default_na=False)
-        counts = dict(zip(table["category"], table["train"], strict=True))
     found = np.array([counts.get(name, 0) for name in categories], dtype=np.float64)
     if not found.all():
         found = np.ones(len(categories))

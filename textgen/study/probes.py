@@ -174,7 +174,7 @@ def probe(
     validation = frame[frame["split"] == "validation"]
     # At random: the file is in order of date, and its style changes over the years.
     validation = validation.sample(min(headlines, len(validation)), random_state=SEED)
-    show(f"reading {len(validation)} headlines")
+    show(f"reading {len(validation)} texts")
     box = GlassBox(bundle.config, bundle.weights)
     states, truth, owners = read_states(box, bundle.tokenizer, validation)
     fit = owners < owners.max() / 2

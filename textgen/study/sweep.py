@@ -23,27 +23,28 @@ HEADLINES = 2000  # per temperature
 SEED = 100  # luck of the first category; the next ones use the seeds after it
 MAX_WORDS = 20
 
-#: What is measured: its name for people, and what it means.
+#: What is measured: its name for people, and what it means, to be filled with the
+#: model's :class:`textgen.corpus.corpus.Noun`.
 MEASURES = {
     "recognised": (
         "Category recognised",
         "How often a classifier that never saw the model names the category that was "
         "asked for",
     ),
-    "ended": ("Ends properly", "Headlines that the model ended by itself"),
-    "copied": ("Copied", "Headlines that stand word for word in the training set"),
+    "ended": ("Ends properly", "{Many} that the model ended by itself"),
+    "copied": ("Copied", "{Many} that stand word for word in the training set"),
     "distinct_2": (
         "Different word pairs",
         "Different pairs of neighbouring words among all such pairs (distinct-2)",
     ),
     "self_bleu": (
         "Shared with one another",
-        "Runs of up to four words that a headline shares with the others written at "
+        "Runs of up to four words that {a} shares with the others written at "
         "this temperature (self-BLEU)",
     ),
     "bleu": (
-        "Shared with real headlines",
-        "Runs of up to four words that a headline shares with headlines that people "
+        "Shared with real ones",
+        "Runs of up to four words that {a} shares with {many} that people "
         "wrote and the model never saw (BLEU)",
     ),
     "bits_per_word": (

@@ -144,7 +144,7 @@ class Run:
                 self._steps[-1] + len(epoch_batches(train, recipe, epoch))
             )
         if not self._steps[-1]:
-            raise SettingError("no headline is so short", longest=recipe.longest)
+            raise SettingError("no text is so short", longest=recipe.longest)
         self.network.compile(
             optimizer=optimizer(recipe, self._steps[-1]), jit_compile=JIT_COMPILE
         )

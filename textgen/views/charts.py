@@ -54,7 +54,7 @@ def shipped_epoch(history: Sequence[dict]) -> int:
 
 
 def gap_in_words(history: Sequence[dict], measure: str) -> str:
-    """How far seen and never seen headlines lie apart at the epoch that ships.
+    """How far texts seen and never seen lie apart at the epoch that ships.
 
     Args:
         history: from :meth:`textgen.model.bundle.Bundle.history`.
@@ -70,7 +70,7 @@ def gap_in_words(history: Sequence[dict], measure: str) -> str:
 
 @inked
 def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
-    """A measure over the epochs, for seen and for never seen headlines.
+    """A measure over the epochs, for texts seen and never seen.
 
     The epoch that ships is marked.
 
@@ -103,7 +103,7 @@ def training_curve(history: Sequence[dict], measure: str) -> alt.Chart:
         color=alt.Color("split:N", legend=None),
         tooltip=[
             alt.Tooltip("epoch:Q", title="epoch"),
-            alt.Tooltip("split:N", title="headlines"),
+            alt.Tooltip("split:N", title="measured on"),
             alt.Tooltip("value:Q", title=CURVES[measure][0], format=".4~g"),
         ],
     )
@@ -225,7 +225,7 @@ def sweep_curves(
         name = (
             alt.Chart(people)
             .mark_text(align="left", dx=3, dy=-7, color=INK, fontSize=12)
-            .encode(x=across, y=up, text=alt.value("real headlines"))
+            .encode(x=across, y=up, text=alt.value("written by people"))
         )
         layers += [rule, name]
     return alt.layer(*layers).properties(height=170)
@@ -233,7 +233,7 @@ def sweep_curves(
 
 #: What is counted across and up.
 VARIED = "shares less with one another →  (1 − self-BLEU)"
-SHARED = "shares more with real headlines →  (BLEU)"
+SHARED = "shares more with what people wrote →  (BLEU)"
 
 
 @inked

@@ -20,9 +20,10 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from textgen.corpus.corpus import CorpusFacts, readable
 from textgen.corpus.summary import share_up_to
 from textgen.views.charts import CURVES, curve_table, shipped_epoch
-from textgen.views.corpus_charts import LONGEST_DRAWN, lengths_title
+from textgen.views.corpus_charts import LONGEST_DRAWN, MOST_DRAWN, lengths_title
 
 #: The light page's text and first colours of charts, on white.
 INK, PAPER = "#12100d", "#ffffff"
@@ -49,7 +50,6 @@ STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
 }
 _THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")
-_SOURCE = "News Category Dataset, Rishabh Misra (arXiv:2209.11429)"
 
 
 def sheet(title: str, width: float, height: float, source: str) -> tuple[Figure, Axes]:
@@ -83,6 +83,11 @@ def sheets(
     return figure, panels[:count]
 
 
+def of_corpus(name: str) -> str:
+    """Whose split it is, where the texts have a name: `` of the …``."""
+    return f" of the {name}" if name else ""
+
+
 def short(text: str, most: int = 40, *, end: bool = False) -> str:
     """A text that may be a person's, of a length that fits a title or a label.
 
@@ -112,12 +117,20 @@ def _empty(
     return figure, panels
 
 
-def categories(table: pd.DataFrame) -> Figure:
-    """The print twin of :func:`textgen.views.corpus_charts.categories`."""
+def categories(table: pd.DataFrame, facts: CorpusFacts) -> Figure:
+    """The print twin of :func:`textgen.views.corpus_charts.categories`.
+
+    Args:
+        table: as there.
+        facts: of the corpus.
+    """
     with mpl.rc_context(STYLE):
-        leader = table["category"][0].capitalize()
+        leader = short(readable(table["category"][0]))
         title = f"{leader} leads, {len(table) - 1} others share the rest"
-        figure, axes = sheet(title, 8, 10, _SOURCE)
+        if (more := len(table) - MOST_DRAWN) > 0:
+            title += f"; {more} of them are not drawn"
+        table = table.head(MOST_DRAWN)
+        figure, axes = sheet(title, 8, 10, facts.credits)
         sns.barplot(table, x="count", y="category", color=ACCENT, saturation=1, ax=axes)
         for place, (count, share) in enumerate(
             zip(table["count"], table["share"], strict=True)
@@ -125,66 +138,93 @@ def categories(table: pd.DataFrame) -> Figure:
             axes.text(
                 count, place, f" {count:,} · {share:.1%}", va="center", fontsize=8
             )
-        axes.set(xlabel="headlines", ylabel="")
+        axes.set(xlabel=facts.noun.many, ylabel="")
+        _plain(axes, table["category"])
         axes.tick_params(axis="y", labelsize=8)
         axes.xaxis.set_major_formatter(_THOUSANDS)
         axes.margins(x=0.16)
     return figure
 
 
-def category_years(table: pd.DataFrame, order: Sequence[str]) -> Figure:
-    """The print twin of :func:`textgen.views.corpus_charts.category_years`."""
+def category_years(
+    table: pd.DataFrame, order: Sequence[str], facts: CorpusFacts
+) -> Figure:
+    """The print twin of :func:`textgen.views.corpus_charts.category_years`.
+
+    Args:
+        table: as there.
+        order: as there.
+        facts: of the corpus.
+    """
     with mpl.rc_context(STYLE):
-        figure, axes = sheet("Labels come and go", 8, 10, _SOURCE)
+        figure, axes = sheet("Labels come and go", 8, 10, facts.credits)
         wide = table.pivot(index="category", columns="year", values="count")
         sns.heatmap(
             wide.reindex(list(order)),
             cmap=sns.light_palette(ACCENT, as_cmap=True),
             norm=mpl.colors.PowerNorm(0.5),
-            cbar_kws={"label": "headlines", "shrink": 0.5, "format": _THOUSANDS},
+            cbar_kws={"label": facts.noun.many, "shrink": 0.5, "format": _THOUSANDS},
             yticklabels=True,
             ax=axes,
         )
         axes.set(xlabel="", ylabel="")
+        _plain(axes, order)
         axes.tick_params(axis="y", labelsize=8, rotation=0)
     return figure
 
 
-def lengths(table: pd.DataFrame, median: float) -> Figure:
-    """The print twin of :func:`textgen.views.corpus_charts.lengths`."""
+def lengths(table: pd.DataFrame, median: float, facts: CorpusFacts) -> Figure:
+    """The print twin of :func:`textgen.views.corpus_charts.lengths`.
+
+    Args:
+        table: as there.
+        median: as there.
+        facts: of the corpus.
+    """
+    noun = facts.noun
     with mpl.rc_context(STYLE):
         share = share_up_to(table, median)
-        title = f"{share:.0%} of the headlines have {median:g} words or fewer"
-        figure, axes = sheet(title, 8, 4.5, _SOURCE)
+        title = f"{share:.0%} of the {noun.many} have {median:g} words or fewer"
+        figure, axes = sheet(title, 8, 4.5, facts.credits)
         shown = table[table["length"] <= LONGEST_DRAWN]
         sns.barplot(shown, x="length", y="count", color=ACCENT, saturation=1, ax=axes)
-        axes.set(xlabel=lengths_title(table), ylabel="headlines")
+        axes.set(xlabel=lengths_title(table, noun), ylabel=noun.many)
         axes.yaxis.set_major_formatter(_THOUSANDS)
     return figure
 
 
-def _from_to(history: Sequence[dict], measure: str) -> str:
+def _plain(axes: Axes, names: Sequence[str]) -> None:
+    """Names beside the rows as they are: a $ in them is no formula."""
+    labels = [short(name, 34) for name in names]
+    axes.set_yticks(axes.get_yticks(), labels, parse_math=False)
+
+
+def _from_to(history: Sequence[dict], measure: str, many: str) -> str:
     """What a measure did over the epochs, in words."""
     table = curve_table(history, measure)
     shown = table[table["split"] == table["split"].iloc[-1]]["value"]
     form = ".1%" if measure == "accuracy" else ".3g"
-    seen = "" if measure == "learning_rate" else ", on headlines never seen"
+    seen = "" if measure == "learning_rate" else f", on {many} never seen"
     first, last = (format(shown.iloc[i], form) for i in (0, -1))
     return f"{CURVES[measure][0]}: from {first} to {last}{seen}"
 
 
-def training_curve(history: Sequence[dict], measure: str, model: str) -> Figure:
+def training_curve(
+    history: Sequence[dict], measure: str, model: str, corpus: CorpusFacts
+) -> Figure:
     """The print twin of :func:`textgen.views.charts.training_curve`.
 
     Args:
         history: from :meth:`textgen.model.bundle.Bundle.history`.
         measure: a key of :data:`textgen.views.charts.CURVES`.
         model: its name.
+        corpus: what it learnt from.
     """
     with mpl.rc_context(STYLE):
         table = curve_table(history, measure)
-        source = f"textgen, {model}; validation split of the News Category Dataset"
-        figure, axes = sheet(_from_to(history, measure), 8, 4.5, source)
+        title = _from_to(history, measure, corpus.noun.many)
+        source = f"textgen, {model}; validation split{of_corpus(corpus.name)}"
+        figure, axes = sheet(title, 8, 4.5, source)
         sns.lineplot(
             table,
             x="epoch",

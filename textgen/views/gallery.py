@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from matplotlib.figure import Figure
 
-from textgen.corpus import summary
+from textgen.corpus import news, summary
 from textgen.explain import compare, connectivity, contest, lens, path, posterior, trace
 from textgen.model.bundle import Bundle
 from textgen.model.cells import GRU
@@ -43,21 +43,29 @@ def _dataset() -> Iterator[tuple[str, Figure]]:
     table = summary.load()
     words = table.lengths[table.lengths["unit"] == "words"]
     order = summary.year_order(table.category_years)
-    yield "categories", figures.categories(table.categories)
-    yield "category_years", figures.category_years(table.category_years, order)
-    yield "lengths", figures.lengths(words, table.facts["median_words"])
+    yield "categories", figures.categories(table.categories, news.FACTS)
+    yield (
+        "category_years",
+        figures.category_years(table.category_years, order, news.FACTS),
+    )
+    yield "lengths", figures.lengths(words, table.facts["median_words"], news.FACTS)
 
 
 def _training(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
     history = bundle.history()
     for measure in CURVES:
-        figure = figures.training_curve(history, measure, bundle.name)
+        figure = figures.training_curve(history, measure, bundle.name, bundle.corpus)
         yield f"training_{measure}", figure
     if relatives := comparison.shipped():
         learnt = comparison.curves(relatives, comparison.load())
         for over in ("epoch", "minutes"):
             if over in learnt:
-                yield f"cells_by_{over}", model_figures.sibling_curves(learnt, over)
+                yield (
+                    f"cells_by_{over}",
+                    model_figures.sibling_curves(
+                        learnt, over, relatives[0].corpus.name
+                    ),
+                )
 
 
 def _lab(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
@@ -82,8 +90,7 @@ def _inside(bundle: Bundle) -> Iterator[tuple[str, Figure]]:
         yield "jobs", model_figures.jobs(facts, config, name)
     generator = Generator.from_bundle(bundle)
     if names := generator.categories:
-        counts = facts["category_accuracy"].get("train_counts") if facts else None
-        weights = posterior.prior(names, counts)
+        weights = posterior.prior(names, bundle.corpus.labels)
         chances = posterior.posterior(generator, [trace.EXAMPLE], weights)[0]
         order = np.argsort(-chances)[:10]
         yield (

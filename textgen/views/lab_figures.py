@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
+from textgen.corpus.corpus import readable
 from textgen.corpus.tokenizer import piece_name
 from textgen.explain import lens
 from textgen.explain.compare import Strand
@@ -30,6 +31,10 @@ MARKER = "#ffea9f"  # the marker pen of the page, on white
 TICKS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3)
 
 
+def _asked(category: str | None) -> str:
+    return short(readable(category)) if category else "Any Category"
+
+
 def settings(model: str, options: Options, *names: str) -> str:
     """The source line of a figure: the model, and what it was asked for.
 
@@ -38,7 +43,7 @@ def settings(model: str, options: Options, *names: str) -> str:
         options: what was asked for.
         names: of the options that the figure depends on, ``seed`` for one.
     """
-    parts = [f"textgen, {model}", (options.category or "any category").title()]
+    parts = [f"textgen, {model}", _asked(options.category)]
     parts += [f"{name.replace('_', '-')} {getattr(options, name):g}" for name in names]
     return " · ".join([*parts, *options.cuts()])
 
@@ -81,7 +86,7 @@ def next_word(seen: lens.Lens, options: Options, model: str) -> Figure:
             axes.text(end, place, f" {text}", va="center", fontsize=9)
         axes.invert_yaxis()
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        axes.set_xlabel("chance of being the next piece of the headline")
+        axes.set_xlabel("chance of being the next piece")
         axes.margins(x=0.12)
     return figure
 
@@ -144,7 +149,7 @@ def path(parts: Sequence[Part], options: Options, model: str) -> Figure:
     at = next((p for p in parts if options.temperature <= p.high), parts[-1])
     with mpl.rc_context(STYLE):
         figure, axes = sheet(
-            f"One luck, {different} headlines between T = {low:g} and {high:g}",
+            f"One luck, {different} texts between T = {low:g} and {high:g}",
             10,
             0.3 * deepest + 2,
             settings(model, options, "seed"),

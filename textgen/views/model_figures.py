@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, PercentFormatter
 
+from textgen.corpus.corpus import readable
 from textgen.model.config import ModelConfig
 from textgen.study import comparison, probes, sweep
 from textgen.views import charts
@@ -25,6 +26,7 @@ from textgen.views.figures import (
     SECOND,
     STYLE,
     THIRD,
+    of_corpus,
     sheet,
     sheets,
     short,
@@ -76,7 +78,7 @@ def jobs(facts: dict, config: ModelConfig, model: str) -> Figure:
             f"{facts['without']} of {facts['units']} units pass none of "
             f"{len(probes.JOBS)} probes",
             len(probes.JOBS),
-            f"textgen, {model} · {facts['headlines']:,} validation headlines: probes "
+            f"textgen, {model} · {facts['headlines']:,} validation texts: probes "
             "fitted on one half, scored on the other",
             height=3.2,
         )
@@ -97,7 +99,11 @@ def _job(axes: Axes, facts: dict, name: str, score: str, config: ModelConfig) ->
     bars = [
         (
             f"unit {probes.unit_name(entry['unit'], config)}"
-            + (f" · {entry['category'].title()}" if "category" in entry else ""),
+            + (
+                f" · {short(readable(entry['category']), 24)}"
+                if "category" in entry
+                else ""
+            ),
             entry["score"],
             GATES["state"],
         )
@@ -109,10 +115,16 @@ def _job(axes: Axes, facts: dict, name: str, score: str, config: ModelConfig) ->
     for place, (_, value, colour) in enumerate(bars):
         axes.barh(place, max(0.0, value - floor), left=floor, color=colour)
         axes.text(max(value, floor), place, f" {value:.3f}", va="center", fontsize=9)
-    axes.set_yticks(range(len(bars)), [label for label, _, _ in bars], fontsize=9)
+    axes.set_yticks(
+        range(len(bars)), [label for label, _, _ in bars], fontsize=9, parse_math=False
+    )
     axes.invert_yaxis()
     axes.set_xlim(floor, 1 + 0.12 * (1 - floor))
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5]))
+
+
+def _category(entry: dict) -> str:
+    return short(readable(entry["category"]), 24)
 
 
 def category(
@@ -128,13 +140,15 @@ def category(
     """
     with mpl.rc_context(STYLE):
         figure, axes = sheet(
-            f"“{short(text, 60)}” is read as {names[0].title()} "
+            f"“{short(text, 60)}” is read as {short(readable(names[0]))} "
             f"({percent(chances[0])})",
             8,
             0.34 * len(names) + 1.8,
             f"textgen, {model}",
         )
-        axes.barh(list(names), chances, color=ACCENT)
+        axes.barh(range(len(names)), chances, color=ACCENT)
+        labels = [short(name, 34) for name in names]
+        axes.set_yticks(range(len(names)), labels, parse_math=False)
         for place, chance in enumerate(chances):
             axes.text(chance, place, f" {percent(chance)}", va="center", fontsize=10)
         axes.invert_yaxis()
@@ -144,12 +158,13 @@ def category(
     return figure
 
 
-def sibling_curves(table: pd.DataFrame, over: str) -> Figure:
+def sibling_curves(table: pd.DataFrame, over: str, corpus: str) -> Figure:
     """The print twin of :func:`textgen.views.model_charts.sibling_curves`.
 
     Args:
         table: from :func:`textgen.study.comparison.curves`.
         over: ``"epoch"`` or ``"minutes"``.
+        corpus: the name of what they all learnt from.
     """
     ends = table[table["epoch"] == table["epoch"].max()]
     last = ends.sort_values("bits_per_character")
@@ -166,8 +181,8 @@ def sibling_curves(table: pd.DataFrame, over: str) -> Figure:
             + " bits per character",
             8,
             4.8,
-            f"textgen, {', '.join(comparison.MODELS)}, one run each; validation split "
-            "of the News Category Dataset",
+            f"textgen, {', '.join(comparison.MODELS)}, one run each; validation "
+            f"split{of_corpus(corpus)}",
         )
         for cell, rows in table.groupby("cell", sort=False):
             axes.plot(
@@ -269,7 +284,7 @@ def sweep_curves(facts: dict, temperature: float, model: str) -> Figure:
             if measure in real:
                 axes.axhline(real[measure], color=PALE, linestyle="--", zorder=0)
                 axes.annotate(
-                    "real headlines",
+                    "written by people",
                     (_COLDEST, real[measure]),
                     (2, 3),
                     textcoords="offset points",
@@ -303,6 +318,6 @@ def _told(records: Sequence[dict]) -> str:
 
 def _swept(facts: dict, model: str) -> str:
     return (
-        f"textgen, {model} · {facts['headlines']:,} headlines at each temperature, in "
-        "the categories of as many test headlines"
+        f"textgen, {model} · {facts['headlines']:,} texts at each temperature, in "
+        "the categories of as many test texts"
     )

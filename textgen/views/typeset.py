@@ -1,4 +1,4 @@
-"""Headlines as HTML: set like print, every character of theirs escaped."""
+"""Texts as HTML: set like print, every character of theirs escaped."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from textgen.corpus.corpus import Noun
 from textgen.corpus.language import SPACED, Language
 from textgen.corpus.novelty import Novelty
 from textgen.explain.compare import Strand
@@ -243,7 +244,7 @@ def _departing(item: Text, departs: int | None) -> str:
     """A headline with a mark on the first unit that differs from its left neighbour."""
     words = [escape(word.text) for word in item.words]
     note = (
-        f"The first {item.language.unit} that differs from the headline at the "
+        f"The first {item.language.unit} that differs from the text at the "
         "temperature before"
     )
     mark = f'<mark title="{note}" style="{_MARKER}color:inherit;">'
@@ -286,8 +287,13 @@ def _reading(pieces: Sequence[str], bytewise: bool, most: int = 12) -> str:
     return " · ".join(pieces[:most]) + (" …" if len(pieces) > most else "")
 
 
-def prompt_notes(report: PromptReport) -> list[str]:
-    """What a person should know about their prompt, in plain words (not HTML)."""
+def prompt_notes(report: PromptReport, noun: Noun) -> list[str]:
+    """What a person should know about their prompt, in plain words (not HTML).
+
+    Args:
+        report: from :meth:`textgen.writing.generator.Generator.read_prompt`.
+        noun: what the model calls a text.
+    """
     notes = []
     if report.shortened:
         notes.append(
@@ -303,8 +309,8 @@ def prompt_notes(report: PromptReport) -> list[str]:
         it = "it" if len(shown) == 1 else "them"
         ways = [_reading(way, report.bytewise) for way in report.read_as[:_NAMED]]
         notes.append(
-            f"{_listed(shown)} stood in no training headline. The model reads {it} as "
-            f"{_listed(list(dict.fromkeys(ways)))}; {report.language.many} that it "
+            f"{_listed(shown)} stood in no training {noun.one}. The model reads {it} "
+            f"as {_listed(list(dict.fromkeys(ways)))}; {report.language.many} that it "
             "knows steer it better."
         )
     if report.no_piece:

@@ -16,7 +16,7 @@ OPENING_SEED = 62
 
 @dataclass(frozen=True)
 class Options:
-    """Settings of one generation; the same settings give the same headlines.
+    """Settings of one generation; the same settings give the same texts.
 
     Raises:
         ValueError: a value is out of range; names the field, the value and the range.
@@ -36,9 +36,7 @@ class Options:
         1,
         60,
     )
-    category: str | None = text(
-        None, "One of the model's, for example POLITICS; by default any."
-    )
+    category: str | None = text(None, "One of the model's; by default any.")
     prompt: str = text("", "Your first words. The model goes on from there.")
     count: int = whole(1, "How many to write.", 1, 100)
     seed: int = whole(

@@ -1,13 +1,15 @@
-"""Headlines to take along: CSV, text, and the lines that write them again."""
+"""Texts to take along: CSV, text, and the lines that write them again."""
 
 from __future__ import annotations
 
 import csv
 import io
+import keyword
 import re
 from collections.abc import Sequence
 from dataclasses import fields
 
+from textgen.corpus.corpus import Noun
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import shells
 from textgen.writing.options import Options
@@ -19,12 +21,15 @@ _SETTINGS = [field.name for field in fields(Options) if field.name != "count"]
 
 
 def as_text(headlines: Sequence[Text]) -> str:
-    """One headline per line."""
+    """One text per line."""
     return "".join(headline.text + "\n" for headline in headlines)
 
 
 def as_csv(
-    headlines: Sequence[Text], options: Options, model: str = DEFAULT_MODEL
+    headlines: Sequence[Text],
+    options: Options,
+    model: str = DEFAULT_MODEL,
+    noun: Noun = Noun(),  # noqa: B008
 ) -> bytes:
     """A table with a header, for spreadsheets: UTF-8 with a byte-order mark.
 
@@ -40,13 +45,13 @@ def as_csv(
         headlines: written with these settings.
         options: the settings.
         model: the model's name.
+        noun: what it calls a text: the name of the first column.
     """
     rows = []
     for headline in headlines:
         novelty = headline.novelty
         settings = options.but(prompt=headline.prompt).to_dict()
-        row = {
-            "headline": headline.text,
+        facts = {
             "copied": headline.copied,
             "longest_copied_run": novelty.longest_run if novelty else None,
             headline.language.many: headline.language.count(headline.text),
@@ -56,6 +61,7 @@ def as_csv(
             "number": headline.number,
             **{name: settings[name] for name in _SETTINGS},
         }
+        row = {noun.one if noun.one not in facts else Noun().one: headline.text} | facts
         rows.append({name: _harmless(cell) for name, cell in row.items()})
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, rows[0] if rows else [])
@@ -68,19 +74,25 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def as_python(options: Options, model: str = DEFAULT_MODEL) -> str:
-    """Three lines of Python that write the same headlines."""
+def as_python(
+    options: Options,
+    model: str = DEFAULT_MODEL,
+    noun: Noun = Noun(),  # noqa: B008
+) -> str:
+    """Three lines of Python that write the same texts."""
+    plain = noun.one.isidentifier() and not keyword.iskeyword(noun.one)
+    called = noun.one if plain else Noun().one
     which = "" if model == DEFAULT_MODEL else repr(model)
     settings = ", ".join(f"{k}={v!r}" for k, v in options.changed().items())
     return (
         "from textgen import Generator\n"
-        f"for headline in Generator.load({which}).generate({settings}):\n"
-        "    print(headline.text)"
+        f"for {called} in Generator.load({which}).generate({settings}):\n"
+        f"    print({called}.text)"
     )
 
 
 def as_commands(options: Options, model: str = DEFAULT_MODEL) -> dict[str, str]:
-    """The command that writes the same headlines, by the shells that read it so.
+    """The command that writes the same texts, by the shells that read it so.
 
     Args:
         options: the settings.

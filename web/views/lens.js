@@ -21,6 +21,7 @@ export class Lens {
   update(data, scale) {
     this.scale = scale;
     this.data = data.lens;
+    this.noun = data.noun;
     if (this.source !== this.data.opinions) {
       this.opinions = Float64Array.from(floats(this.data.opinions));
       this.source = this.data.opinions;
@@ -37,7 +38,7 @@ export class Lens {
     this.lead.replaceChildren(
       make("span", { class: "given", lang: prompt ? this.data.lang : "" }, prompt || "(the beginning)"),
       make("span", { class: "caret" }, " ▍"),
-      make("span", { class: "lens-note" }, prompt ? "what comes next?" : "how does a headline begin?"),
+      make("span", { class: "lens-note" }, prompt ? "what comes next?" : `how does ${this.noun.a} begin?`),
     );
   }
 

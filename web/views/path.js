@@ -16,8 +16,10 @@ export class Path {
     const arrow = (label, by) => make("button", {
       type: "button", class: "plain", "aria-label": label, onclick: () => step(this.neighbour(by)),
     }, label);
+    this.steps = make("div", { class: "path-steps" });
+    this.arrows = ({ one }) => [arrow(`◂ colder ${one}`, -1), arrow(`hotter ${one} ▸`, 1)];
     root.append(this.tree,
-      make("div", { class: "path-steps" }, arrow("◂ colder headline", -1), arrow("hotter headline ▸", 1), this.facts),
+      this.steps,
       this.text);
     this.resize = new ResizeObserver(() => this.parts && this.draw());
     this.resize.observe(this.tree);
@@ -28,6 +30,7 @@ export class Path {
     this.colours = data.colours;
     if (this.key === data.path.key && this.projector === data.projector) return;
     this.key = data.path.key;
+    if (!this.steps.children.length) this.steps.append(...this.arrows(data.noun), this.facts);
     this.projector = data.projector;
     this.parts = data.path.parts;
     this.given = data.path.given;

@@ -24,6 +24,7 @@ export class Why {
   update(data, scale) {
     this.scale = scale;
     this.fresh = data.why;
+    this.noun = data.noun;
     // While the dial moves, the words before stay: another temperature might have
     // written others, and then nothing could be compared. A new prompt starts anew.
     if (!this.held || this.held.key !== this.fresh.key) this.hold();
@@ -141,7 +142,7 @@ export class Why {
     this.explain(figures, level, best, longest);
     const differs = this.fresh !== this.held && this.fresh.text !== this.held.text;
     this.again.hidden = !differs;
-    this.again.textContent = `Write the whole headline at T = ${temperatureText(this.fresh.t)}`;
+    this.again.textContent = `Write the whole ${this.noun.one} at T = ${temperatureText(this.fresh.t)}`;
     this.again.onclick = () => { this.hold(); };
   }
 
