@@ -165,7 +165,8 @@ def _dataset(chosen: argparse.Namespace) -> None:
     from textgen.corpus import news, summary
     from textgen.corpus.corpus import split_of
     from textgen.corpus.novelty import NoveltyIndex
-    from textgen.model.bundle import NOVELTY
+    from textgen.corpus.trie import Trie
+    from textgen.model.bundle import NOVELTY, WORDS
 
     if chosen.action == "download":
         print(shown(news.download(chosen.folder)))
@@ -181,9 +182,10 @@ def _dataset(chosen: argparse.Namespace) -> None:
     paths = summary.save(summary.summarise(frame), folder)
     cleaned = news.clean(frame)["headline"]
     train = [text for text in cleaned if split_of(text) == "train"]
-    index = NoveltyIndex.build(train)
-    index.save(folder / NOVELTY)
-    for path in [*paths, folder / NOVELTY]:
+    for kind, name in ((NoveltyIndex, NOVELTY), (Trie, WORDS)):
+        kind.build(train).save(folder / name)
+        paths.append(folder / name)
+    for path in paths:
         print(shown(path))
 
 

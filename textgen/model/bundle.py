@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -22,6 +23,7 @@ from textgen.corpus import levels
 from textgen.corpus.corpus import CorpusFacts
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.tokenizer import Tokenizer
+from textgen.corpus.trie import Trie
 from textgen.errors import BundleError, FactsError
 from textgen.model.config import ModelConfig
 from textgen.storage import (
@@ -45,8 +47,9 @@ HISTORY = "history.csv"
 SAMPLES = "samples.jsonl"
 CARD = "MODEL_CARD.md"
 NOVELTY = "novelty.safetensors"
+WORDS = "words.safetensors"
 REQUIRED = (WEIGHTS, STEP_GRAPH, TOKENIZER, HISTORY, SAMPLES, CARD)
-SHARED_NOVELTY = DATA / NOVELTY
+Known = TypeVar("Known", NoveltyIndex, Trie)
 
 
 def available(folder: str | Path | None = None) -> list[str]:
@@ -196,13 +199,24 @@ class Bundle:
     @cached_property
     def novelty(self) -> NoveltyIndex | None:
         """The index of what the model was trained on, or None if there is none."""
-        if NOVELTY in self.facts["files"]:
-            return NoveltyIndex.load(self.path(NOVELTY))
+        return self._of_training_set(NOVELTY, NoveltyIndex.load)
+
+    @cached_property
+    def words(self) -> Trie | None:
+        """The words of what the model was trained on, or None if there are none."""
+        return self._of_training_set(WORDS, Trie.load)
+
+    def _of_training_set(
+        self, name: str, load: Callable[[Path], Known]
+    ) -> Known | None:
+        """What was built from the training set: the bundle's own, or the shared one."""
+        if name in self.facts["files"]:
+            return load(self.path(name))
         fingerprint = self.facts.get("novelty_fingerprint")
-        if fingerprint and SHARED_NOVELTY.is_file():
-            index = NoveltyIndex.load(SHARED_NOVELTY)
-            if index.facts.get("fingerprint") == fingerprint:
-                return index
+        if fingerprint and (DATA / name).is_file():
+            shared = load(DATA / name)
+            if shared.facts.get("fingerprint") == fingerprint:
+                return shared
         return None
 
     def history(self) -> list[dict[str, float]]:
@@ -301,6 +315,7 @@ def write(
     model_card: str,
     graph_writer: Callable[[Path], None],
     novelty: NoveltyIndex | None = None,
+    words: Trie | None = None,
 ) -> Bundle:
     """Write a bundle: all of it, or nothing.
 
@@ -315,6 +330,7 @@ def write(
         model_card: Markdown.
         graph_writer: called with the path of the step graph to write.
         novelty: an index of its own; None when the model has none, or shares one.
+        words: of its training set; None as for ``novelty``.
     """
     folder = Path(folder)
     check_target(folder)
@@ -334,6 +350,8 @@ def write(
     (new / CARD).write_text(model_card, encoding="utf-8")
     if novelty is not None:
         novelty.save(new / NOVELTY)
+    if words is not None:
+        words.save(new / WORDS)
     entries = {path.name: _entry(path) for path in sorted(new.iterdir())}
     _write_config(new, facts, entries)
     if folder.exists():

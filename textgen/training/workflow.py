@@ -16,11 +16,13 @@ from textgen.corpus.corpus import SPLITS, Corpus, check_splits
 from textgen.corpus.language import Language
 from textgen.corpus.novelty import NoveltyIndex, fingerprint
 from textgen.corpus.tokenizer import START, Tokenizer
+from textgen.corpus.trie import Trie
 from textgen.errors import TrainingError
 from textgen.model import bundle, card
 from textgen.model.bundle import Bundle
 from textgen.model.config import ModelConfig, Recipe
 from textgen.model.glass_box import GlassBox
+from textgen.storage import DATA
 from textgen.study import film, likelihood
 from textgen.training import batches, checkpoint, events, export
 from textgen.training.run import Run
@@ -222,9 +224,11 @@ def _write(
     limits = export.activation_limits(config, weights, starts)
     facts = facts | {"quantization": {"weight_bits": 7, "activation_bits": 8}}
     told = events.read(run.events)
-    own = None
-    if not _shared_index_fits(facts["novelty_fingerprint"]):
-        own = NoveltyIndex.build(texts, language)
+    index = words = None
+    if not _fits(NoveltyIndex, bundle.NOVELTY, facts["novelty_fingerprint"]):
+        index = NoveltyIndex.build(texts, language)
+    if language.spaced and not _fits(Trie, bundle.WORDS, facts["novelty_fingerprint"]):
+        words = Trie.build(texts, language)
     return bundle.write(
         target,
         facts,
@@ -234,10 +238,12 @@ def _write(
         [asdict(event) for event in told if isinstance(event, events.Wrote)],
         card.write(facts),
         lambda path: export.write(path, config, weights, limits),
-        own,
+        index,
+        words,
     )
 
 
-def _shared_index_fits(wanted: str) -> bool:
-    path = bundle.SHARED_NOVELTY
-    return path.is_file() and NoveltyIndex.load(path).facts["fingerprint"] == wanted
+def _fits(kind: type[NoveltyIndex] | type[Trie], name: str, wanted: str) -> bool:
+    """True if what ships was built from the same texts."""
+    path = DATA / name
+    return path.is_file() and kind.load(path).facts["fingerprint"] == wanted
