@@ -68,8 +68,8 @@ def main() -> None:
         export.write(graph, bundle.config, bundle.weights)
         engines = {
             "int8 step graph (the app's)": Generator.from_bundle(bundle),
-            "float32 step graph": Generator(
-                OnnxEngine(graph, bundle.config), bundle.tokenizer, bundle.novelty
+            "float32 step graph": Generator.on(
+                OnnxEngine(graph, bundle.config), bundle
             ),
         }
         lines = [

@@ -35,6 +35,7 @@ def longest(candidates, temperature):
         {"temperature": 1.2, "top_p": 0.8, "max_words": 5},
         {"temperature": 0.9, "min_p": 0.1},
         {"temperature": 1.0, "repetition_penalty": 1.5},
+        {"temperature": 1.3, "real_words": True, "class_safe": True},
     ],
     ids=str,
 )

@@ -43,6 +43,15 @@ def test_the_path_is_what_plain_sampling_gives(generator):
     assert min(sizes) > 5
 
 
+def test_the_path_is_what_plain_sampling_gives_of_chosen_words(generator):
+    """At 1,000 random temperatures again, with real words that are fit for a class."""
+    for seed in range(10):
+        options = Options(seed=seed, real_words=True, class_safe=True)
+        wrong, size = disagreements(generator, options, 100, seed)
+        assert wrong == 0
+        assert size > 5
+
+
 @pytest.mark.parametrize(
     "limits",
     [
@@ -52,6 +61,9 @@ def test_the_path_is_what_plain_sampling_gives(generator):
         {"repetition_penalty": 1.4},
         {"top_k": 40, "top_p": 0.9, "min_p": 0.02, "prompt": "Why", "max_words": 5},
         {"category": "POLITICS", "max_words": 3},
+        {"real_words": True, "prompt": "Equalh", "max_words": 2},
+        {"class_safe": True, "top_p": 0.8},
+        {"real_words": True, "class_safe": True, "repetition_penalty": 1.3},
     ],
     ids=str,
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from textgen.corpus.novelty import comparable_words
+from textgen.corpus.language import SPACED
 from textgen.errors import TextgenError
 from textgen.storage import DATA
 
@@ -27,7 +27,7 @@ class WordsToAvoid:
     """Which words are never completed.
 
     Attributes:
-        words: whole words, as :func:`comparable_words` gives them, each with its
+        words: whole words, as ``SPACED.compared`` gives them, each with its
             possessive.
         beginnings: of words that are avoided whatever their ending.
         let_through: words that are none of these.
@@ -54,7 +54,7 @@ class WordsToAvoid:
         skipped: list[str] = []
         for line in lines:
             entry = line.partition(COMMENT)[0].strip()
-            parts = comparable_words(entry)
+            parts = SPACED.compared(entry)
             if len(parts) != 1:
                 if entry:
                     skipped.append(entry)
@@ -103,7 +103,7 @@ class WordsToAvoid:
 
     def found_in(self, text: str) -> list[str]:
         """The avoided words of a text, in order; an underscore parts words here."""
-        words = comparable_words(text.replace("_", " "))
+        words = SPACED.compared(text.replace("_", " "))
         return [word for word in words if self.avoids(word)]
 
 

@@ -136,7 +136,7 @@ class Tokenizer:
         has (see :func:`_unreadable`), and tokens that begin in the middle of a
         character or break one off for good.
         """
-        return self._forbidden_after(b"")
+        return self.forbidden_inside(b"")
 
     def forbidden_after(self, ids: Sequence[int]) -> np.ndarray:
         """The ids that may not be generated after some others.
@@ -150,7 +150,7 @@ class Tokenizer:
         Returns:
             Ids ``(forbidden,)`` int64; the same array wherever the same ones are.
         """
-        return self._forbidden_after(self.unfinished(ids))
+        return self.forbidden_inside(self.unfinished(ids))
 
     def unfinished(self, ids: Sequence[int]) -> bytes:
         """The bytes of a character that has begun and not ended; mostly none."""
@@ -160,7 +160,9 @@ class Tokenizer:
     def _by_beginning(self) -> dict[bytes, np.ndarray]:
         return {}
 
-    def _forbidden_after(self, begun: bytes) -> np.ndarray:
+    def forbidden_inside(self, begun: bytes) -> np.ndarray:
+        """The ids that may not be generated after the first bytes of a character; see
+        :meth:`forbidden_after`."""
         # Kept, since the whole vocabulary is looked through; few beginnings occur.
         if begun not in self._by_beginning:
             self._by_beginning[begun] = self._look_through(begun)

@@ -1,7 +1,7 @@
 """The words of the training set as a trie, so that the beginnings of words are known.
 
-What a word is, and when two are the same, is what copied-or-new says
-(:attr:`~textgen.corpus.language.Language.compared`, of words between spaces): lower-case, without punctuation, an
+What a word is, and when two are the same, is what copied-or-new says (``compared`` of
+:class:`~textgen.corpus.language.Language`): lower-case, without punctuation, an
 apostrophe only between letters. The file holds words alone, in no order of a text.
 """
 
@@ -56,7 +56,7 @@ class Trie:
         self.facts = facts
         first = np.ones(len(children) + 1, dtype=np.int64)
         first[1:] += np.cumsum(children, dtype=np.int64)
-        self.first = memoryview(first)
+        self.first = first.data
 
     def __len__(self) -> int:
         return len(self.letters)

@@ -105,12 +105,13 @@ def contests(
     so_far = [token for token in tokens if token.given]
     written = generator.whole(tokens[len(so_far) :])
     ids = [START, *(token.id for token in (*so_far, *written))][:-1]
+    given = len(so_far)
     category = generator.category_id(options.category)
-    answers = islice(feed(generator.engine, [ids], [category]), len(so_far), None)
+    answers = islice(feed(generator.engine, [ids], [category]), given, None)
     found = []
     for step, (token, (_, logits, _)) in enumerate(zip(written, answers, strict=True)):
         drawn = luck(options.seed, [number], step, logits.shape[1])[0]
-        context = Context([[t.id for t in so_far]])
+        context = Context([[t.id for t in so_far]], given)
         (scores,) = opinions(generator, logits, context, options).astype(np.float64)
         spans = choices(scores, drawn, options, 1 / high, 1 / low, context)
         order = np.argsort(-scores, kind="stable")
@@ -165,14 +166,13 @@ def opinions(
         generator: for the tokens that may not follow.
         logits: ``(rows, vocabulary)``.
         context: token ids so far of each row, the prompt's included.
-        options: for the repetition penalty.
+        options: for the repetition penalty, and the words that may be written.
 
     Returns:
         ``(rows, vocabulary)`` float32, the largest of each 0, forbidden tokens -inf;
         exactly the differences that sampling uses.
     """
-    forbidden = [generator.tokenizer.forbidden_after(ids) for ids in context.ids]
-    shaped = rules.forbid(logits, forbidden)
+    shaped = rules.forbid(logits, generator.forbidden(context, options))
     shaped = rules.penalise_repetition(shaped, context.ids, options.repetition_penalty)
     return rules.apply_temperature(shaped, 1.0)
 

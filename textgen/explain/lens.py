@@ -54,7 +54,10 @@ def look(generator: Generator, options: Options) -> Lens:
     category = generator.category_id(options.category)
     logits, _, given = generator.read(options.prompt, category)
     before = tuple(token.id for token in given)
-    (scores,) = contest.opinions(generator, logits, Context([before]), options)
+    # All that the model thinks: also of words that must not be written.
+    any_word = options.but(real_words=False, class_safe=False)
+    context = Context([before], len(before))
+    (scores,) = contest.opinions(generator, logits, context, any_word)
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] > -np.inf]
     top = order[:SHOWN]

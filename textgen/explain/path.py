@@ -173,10 +173,11 @@ def _spans(
     alive = sorted({branch.headline for branch in branches})
     drawn = luck(options.seed, [numbers[i] for i in alive], step, logits.shape[1])
     which = {headline: row for row, headline in enumerate(alive)}
+    given = len(branches[0].tokens) - step
     found = []
     for first in range(0, len(branches), AT_ONCE):
         block = branches[first : first + AT_ONCE]
-        context = Context([[token.id for token in one.tokens] for one in block])
+        context = Context([[token.id for token in one.tokens] for one in block], given)
         chances = logits[first : first + AT_ONCE]
         opinions = contest.opinions(generator, chances, context, options)
         mine = [which[one.headline] for one in block]
@@ -188,7 +189,7 @@ def _spans(
             found += envelope.turns(opinions, drawn[mine], low, high)
             continue
         for one, row, own, ids in zip(block, opinions, mine, context.ids, strict=True):
-            row, alone = row.astype(np.float64), Context([ids])
+            row, alone = row.astype(np.float64), Context([ids], given)
             found.append(
                 contest.choices(row, drawn[own], options, one.low, one.high, alone)
             )

@@ -111,7 +111,7 @@ def operate(bundle: Bundle, operation: Operation, keeping: np.ndarray) -> Genera
         return z, r
 
     box = GlassBox(bundle.config, bundle.weights, gates)
-    return Generator(box, bundle.tokenizer, bundle.novelty, bundle.corpus.language)
+    return Generator.on(box, bundle)
 
 
 def bits(generator: Generator) -> float:

@@ -22,6 +22,7 @@ from textgen.corpus.tokenizer import (
     START,
     Tokenizer,
 )
+from textgen.corpus.trie import Trie
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
 from textgen.model.engine import Engine, State, feed
@@ -30,8 +31,9 @@ from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
 from textgen.writing.options import LONGEST_PROMPT, Options
 from textgen.writing.prompt import PromptReport, read_prompt, tidy_prompt
-from textgen.writing.rules import Context
+from textgen.writing.rules import Context, Forbidden
 from textgen.writing.text import Score, Text, Token
+from textgen.writing.wordlists import WordLists
 
 #: Tokens to write per word allowed, at most: a stop for words without an end.
 TOKENS_PER_WORD = 6
@@ -69,6 +71,7 @@ class Generator:
         tokenizer: the model's.
         novelty: index of the training set, for copied or new.
         language: of the training set.
+        words: of the training set, for real words; None where they are not known.
     """
 
     def __init__(
@@ -77,11 +80,13 @@ class Generator:
         tokenizer: Tokenizer,
         novelty: NoveltyIndex | None = None,
         language: Language = SPACED,
+        words: Trie | None = None,
     ) -> None:
         self.engine = engine
         self.tokenizer = tokenizer
         self.novelty = novelty
         self.language = language
+        self.word_lists = WordLists(tokenizer, language, words)
 
     @classmethod
     def load(cls, model: str = DEFAULT_MODEL, engine: str = FAST) -> Generator:
@@ -99,11 +104,17 @@ class Generator:
     @classmethod
     def from_bundle(cls, bundle: Bundle, engine: str = FAST) -> Generator:
         """Like :meth:`load`, for a model that is open already."""
+        return cls.on(open_engine(bundle, engine), bundle)
+
+    @classmethod
+    def on(cls, engine: Engine, bundle: Bundle) -> Generator:
+        """Like :meth:`from_bundle`, with an engine of one's own."""
         return cls(
-            open_engine(bundle, engine),
+            engine,
             bundle.tokenizer,
             bundle.novelty,
             bundle.corpus.language,
+            bundle.words,
         )
 
     @property
@@ -285,9 +296,10 @@ class Generator:
         ids = [[token.id for token in given] for _ in alive]
         units = np.zeros(len(alive), dtype=np.int64)
         for step in range(most_steps(options)):
-            forbidden = [self.tokenizer.forbidden_after(row) for row in ids]
+            context = Context(ids, len(given))
+            forbidden = self.forbidden(context, options)
             picked = sampling.pick(
-                logits, options, Context(ids), forbidden, alive.tolist(), step
+                logits, options, context, forbidden, alive.tolist(), step
             )
             chosen, tokens = picked.tokens, self.judged_tokens(picked, given=False)
             grown: dict[int, list[Token]] = {}
@@ -313,6 +325,24 @@ class Generator:
             for so_far, new in zip(ids, chosen.tolist(), strict=True):
                 so_far.append(new)
             logits, state = self.engine.step(chosen, state)
+
+    def forbidden(self, context: Context, options: Options) -> Forbidden:
+        """What may not follow texts, as :func:`rules.forbid` takes it.
+
+        Args:
+            context: the texts so far.
+            options: for the words that may be written, and the length limit.
+
+        Raises:
+            SettingError: what is asked for is not known of this model's words.
+        """
+        rule = self.word_lists.rule(options)
+        if rule is None:
+            return [self.tokenizer.forbidden_after(ids) for ids in context.ids]
+        most = context.given + options.max_words * TOKENS_PER_WORD
+        return [
+            rule.allowed(ids, context.given, most - len(ids)) for ids in context.ids
+        ]
 
     def fate(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from textgen.fields import check, number, text, whole
+from textgen.fields import check, number, switch, text, whole
 from textgen.writing.rules import SMALLEST_TEMPERATURE, acting
 
 LONGEST_PROMPT = 400  # characters
@@ -78,6 +78,14 @@ class Options:
         "on for ever. 1: no penalty.",
         0.1,
         10.0,
+    )
+
+    real_words: bool = switch(
+        False, "Write only words that stand in the training set. A word of yours stays."
+    )
+    class_safe: bool = switch(
+        False,
+        "Complete no word of a list of words to avoid in class. A word of yours stays.",
     )
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,23 +22,61 @@ if TYPE_CHECKING:
 #: numbers for 0, and opinions divided by 0 are no numbers.
 SMALLEST_TEMPERATURE = 2.0**-126
 
+OUT, IN = np.float32(-np.inf), np.float32(0)
 
-def forbid(
-    logits: np.ndarray, forbidden: Sequence[Sequence[int] | np.ndarray]
-) -> np.ndarray:
+
+class Allowed(NamedTuple):
+    """Which tokens may follow a text, where most may not: to be added to its logits.
+
+    Attributes:
+        shared: what most texts at such a place have in common: :data:`IN` for a token
+            that may follow, else :data:`OUT` ``(vocabulary,)`` float32.
+        tokens: ids for which that does not hold.
+        own: what holds for these ``(tokens,)``.
+    """
+
+    shared: np.ndarray
+    tokens: np.ndarray
+    own: np.ndarray
+
+
+#: What may not follow, text by text.
+Forbidden = Sequence[Sequence[int] | np.ndarray | Allowed]
+
+
+def forbid(logits: np.ndarray, forbidden: Forbidden) -> np.ndarray:
     """Take tokens out of the choice (before sampling, so the rest share their part).
 
     Args:
         logits: ``(batch, vocabulary)``.
-        forbidden: token ids, per headline; often one and the same object for all.
+        forbidden: token ids, per headline; often one and the same object for all. Or,
+            where they are many, for every headline which ones are allowed.
     """
+    allowed = [one for one in forbidden if isinstance(one, Allowed)]
+    if allowed:
+        return _only(logits, allowed)
     logits = logits.copy()
     if all(ids is forbidden[0] for ids in forbidden):
-        logits[:, forbidden[0]] = -np.inf
+        logits[:, forbidden[0]] = OUT
         return logits
     for row, ids in enumerate(forbidden):
-        logits[row, ids] = -np.inf
+        logits[row, ids] = OUT
     return logits
+
+
+def _only(logits: np.ndarray, allowed: Sequence[Allowed]) -> np.ndarray:
+    # Texts inside a word have most in common: one addition for as many as may be.
+    shared, tokens, own = zip(*allowed, strict=True)
+    names = [*map(id, shared)]
+    often = shared[names.index(max(names, key=names.count))]
+    left = logits + often
+    for row, whole in enumerate(shared):
+        if whole is not often:
+            np.add(logits[row], whole, out=left[row])
+    rows = np.repeat(np.arange(len(tokens)), [*map(len, tokens)])
+    columns = np.concatenate(tokens)
+    left[rows, columns] = logits[rows, columns] + np.concatenate(own)
+    return left
 
 
 def penalise_repetition(
@@ -289,9 +327,11 @@ class Context:
 
     Attributes:
         ids: token ids so far, the prompt's included, of each row.
+        given: how many of them are the prompt's, which all rows share.
     """
 
     ids: Sequence[Sequence[int]]
+    given: int = 0
 
 
 #: Takes logits divided by T ``(batch, vocabulary)``, the option's value and the

@@ -27,7 +27,7 @@ def shape(
     logits: np.ndarray,
     options: Options,
     context: Context,
-    forbidden: Sequence[Sequence[int] | np.ndarray],
+    forbidden: rules.Forbidden,
 ) -> np.ndarray:
     """All steps before luck, in their documented order.
 
@@ -123,7 +123,7 @@ def pick(
     logits: np.ndarray,
     options: Options,
     context: Context,
-    forbidden: Sequence[Sequence[int] | np.ndarray],
+    forbidden: rules.Forbidden,
     headlines: Sequence[int],
     step: int,
 ) -> Pick:
