@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, run_cli
 
 from textgen.cli.main import main, parser
+from textgen.corpus.language import SPACED
 
 
 def test_generate_json_holds_what_is_promised():
@@ -29,6 +30,28 @@ def test_generate_json_holds_what_is_promised():
 def test_generate_prints_one_headline_a_line():
     done = run_cli("generate", "-n", "3")
     assert len(done.stdout.splitlines()) == 3
+
+
+def test_words_are_chosen_from_on_the_command_line(tmp_path):
+    words = ["generate", "--temperature", "1.3", "-n", "20", "--seed", "3"]
+    plain = run_cli(*words)
+    real = run_cli(*words, "--real-words", "--class-safe")
+    assert real.returncode == 0, real.stderr
+    assert real.stdout != plain.stdout
+    path = tmp_path / "avoid.txt"
+    path.write_text("# no article\nthe\na\nt*\n", encoding="utf-8")
+    own = run_cli(*words, "--words-to-avoid", str(path))
+    assert own.returncode == 0, own.stderr
+    found = SPACED.compared(own.stdout.replace("[copied from the training set]", ""))
+    assert found
+    assert not [word for word in found if word.startswith("t")]
+    along = run_cli("path", "--to", "0.5", "--words-to-avoid", str(path), "--json")
+    texts = " ".join(part["text"] for part in json.loads(along.stdout))
+    assert not [word for word in SPACED.compared(texts) if word.startswith("t")]
+    missing = run_cli(*words, "--words-to-avoid", str(tmp_path / "none.txt"))
+    assert missing.returncode == 1
+    assert missing.stderr.startswith("textgen: --words-to-avoid ")
+    assert "cannot be read" in missing.stderr
 
 
 def test_path_json_tiles_the_interval():
@@ -130,6 +153,7 @@ def test_dataset_summary_writes_facts(tmp_path):
         "vocabulary.csv",
         "facts.json",
         "novelty.safetensors",
+        "words.safetensors",
     }
 
 

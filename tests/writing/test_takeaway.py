@@ -157,6 +157,12 @@ def test_reproduce_lines_write_the_same_headlines(generator):
     assert main([*words, "--max-words", "1"]) == 0
 
 
+def test_a_switch_is_a_word_of_its_own():
+    (command,) = takeaway.as_commands(Options(real_words=True)).values()
+    assert command == "python -m textgen generate --real-words --count 1"
+    assert parser().parse_args(command.split()[3:]).real_words is True
+
+
 def test_a_command_that_every_shell_reads_alike_is_given_once():
     assert takeaway.as_commands(Options(temperature=1.25)) == {
         "macOS and Linux, PowerShell, Windows Command Prompt": (

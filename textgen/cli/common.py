@@ -36,7 +36,7 @@ _OPTIONS = {
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PATHS = ("model", "data", "output", "bundle", "folder")
+_PATHS = ("model", "data", "output", "bundle", "folder", "words_to_avoid")
 
 
 class Parser(argparse.ArgumentParser):

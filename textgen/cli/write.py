@@ -13,6 +13,7 @@ from textgen.cli.common import (
     number,
     only_gru,
     print_json,
+    some_path,
     some_text,
 )
 from textgen.fields import described
@@ -42,17 +43,29 @@ def _add_generate(commands: Commands) -> None:
 def _add_options(command: argparse.ArgumentParser) -> None:
     own = ("temperature", "count")
     add_fields(command, Options, *(n for n in described(Options) if n not in own))
+    command.add_argument(
+        "--words-to-avoid",
+        type=some_path,
+        metavar="FILE",
+        help="a list in place of data/words_to_avoid.txt, in the same form; turns "
+        "--class-safe on",
+    )
 
 
 def _options(chosen: argparse.Namespace) -> Options:
     names = {f.name for f in fields(Options)}
-    return Options(**{k: v for k, v in vars(chosen).items() if k in names})
+    options = Options(**{k: v for k, v in vars(chosen).items() if k in names})
+    return options.but(class_safe=True) if chosen.words_to_avoid else options
 
 
 def _generator(chosen: argparse.Namespace) -> Generator:
+    from textgen.corpus.avoid import WordsToAvoid
     from textgen.writing.generator import Generator
 
-    return Generator.load(chosen.model, chosen.engine)
+    generator = Generator.load(chosen.model, chosen.engine)
+    if file := getattr(chosen, "words_to_avoid", None):
+        generator.word_lists.avoid = WordsToAvoid.load(file)
+    return generator
 
 
 def _generate(chosen: argparse.Namespace) -> None:

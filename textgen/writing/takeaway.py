@@ -108,6 +108,9 @@ def as_commands(options: Options, model: str = DEFAULT_MODEL) -> dict[str, str]:
     # The command's own default count differs from that of the record.
     for name, value in (options.changed() | {"count": options.count}).items():
         option, text = f"--{name.replace('_', '-')}", str(value)
+        if isinstance(value, bool):
+            words.append(option if value else option.replace("--", "--no-", 1))
+            continue
         # What begins with a dash would be taken for an option of its own.
         words += [f"{option}={text}"] if text.startswith("-") else [option, text]
     new = shells.needs_powershell_7_3(words)
