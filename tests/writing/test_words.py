@@ -16,7 +16,8 @@ from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
 from textgen.study import surgery
 from textgen.writing import rules
-from textgen.writing.generator import TOKENS_PER_WORD, Generator
+from textgen.writing.generator import Generator
+from textgen.writing.length import TOKENS_PER_WORD
 from textgen.writing.options import Options
 from textgen.writing.rules import Context
 from textgen.writing.words import Place, WordRule

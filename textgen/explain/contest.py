@@ -21,7 +21,8 @@ from textgen.writing import rules, sampling
 from textgen.writing.generator import Generator
 from textgen.writing.luck import luck
 from textgen.writing.options import Options
-from textgen.writing.rules import Context, Reach, Rule, acting
+from textgen.writing.reach import Reach
+from textgen.writing.rules import Context, Rule, acting
 
 FAVOURITES = 8  # bars that are shown even if they win at no temperature
 #: What is true of a rule without a reach.

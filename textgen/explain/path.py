@@ -18,7 +18,8 @@ from textgen.errors import SettingError
 from textgen.explain import contest, envelope
 from textgen.fields import described
 from textgen.writing import sampling
-from textgen.writing.generator import Generator, most_steps
+from textgen.writing.generator import Generator
+from textgen.writing.length import most_steps
 from textgen.writing.luck import luck
 from textgen.writing.options import Options
 from textgen.writing.rules import SMALLEST_TEMPERATURE, Context

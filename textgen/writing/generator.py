@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ from textgen.corpus.language import SPACED, Language
 from textgen.corpus.novelty import NoveltyIndex
 from textgen.corpus.tokenizer import (
     END,
-    LONGEST_CHARACTER,
     START,
     Tokenizer,
 )
@@ -29,38 +28,15 @@ from textgen.model.engine import Engine, State, feed
 from textgen.model.engines import FAST, open_engine
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
+from textgen.writing.length import TOKENS_PER_WORD, Fate, most_steps
 from textgen.writing.options import LONGEST_PROMPT, Options
 from textgen.writing.prompt import PromptReport, read_prompt, tidy_prompt
 from textgen.writing.rules import Context, Forbidden
 from textgen.writing.text import Score, Text, Token
 from textgen.writing.wordlists import WordLists
 
-#: Tokens to write per word allowed, at most: a stop for words without an end.
-TOKENS_PER_WORD = 6
 #: Tokens before a new one that tell whether a character goes on with it.
 NEAR = 32
-#: Tokens beyond that, at most, so that no character is cut in the middle.
-TO_END_A_CHARACTER = LONGEST_CHARACTER - 1
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What a chosen token does to its headline.
-
-    Attributes:
-        new: by how many units (words) the text grows with it.
-        kept: it becomes part of the headline; False beyond the length limit.
-        finished: the headline ends with it, or before it.
-    """
-
-    new: int
-    kept: bool
-    finished: bool
-
-
-def most_steps(options: Options) -> int:
-    """How many tokens a headline may have after its prompt, whatever happens."""
-    return options.max_words * TOKENS_PER_WORD + TO_END_A_CHARACTER
 
 
 class Generator:
