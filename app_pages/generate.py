@@ -1,23 +1,14 @@
 """Texts on demand: prompt, category, temperature, length, seed."""
 
-import time
-
 import streamlit as st
 
-from app_parts import desk, guard
-from app_parts.opening import (
-    accented,
-    generator_or_stop,
-    headlines,
-    on_phone,
-    open_bundle,
-)
+from app_parts import desk, front, guard, lab
+from app_parts.opening import generator_or_stop, headlines, on_phone, open_bundle
+from textgen.explain import contest, path
 from textgen.model.cells import CELLS
 from textgen.views import typeset
 from textgen.writing import takeaway
-
-PRESETS = {"Safe": 0.3, "Balanced": 0.7, "Wild": 1.3}
-SECONDS_PER_TOKEN = 0.035  # the model is faster than anyone can read
+from textgen.writing.options import Options
 
 desk.enter("", *desk.DESK, "n", "ranks", "seen")
 model = desk.model()
@@ -26,32 +17,34 @@ corpus, language = open_bundle(model).corpus, generator.language
 noun = corpus.noun
 
 
-@guard.callback
-def set_temperature(value: float) -> None:
-    st.session_state.t = value
-
-
-def places(temperature: float) -> int:
-    """Digits after the point; the slider needs two, the lab's dial gives three."""
-    return 2 if round(temperature, 2) == temperature else desk.PLACES
-
-
-def exact_key(temperature: float) -> str:
-    """The name of the exact field beside a slider at this temperature.
-
-    A field of its own for every temperature: one field that followed the slider would
-    send its old value along while the slider is still moving, and so pull it back.
-    """
-    return f"exact_{temperature:.{places(temperature)}f}"
+@st.cache_data(show_spinner=False, max_entries=64)
+def paths_of(options: Options, model: str) -> str:
+    """All that the headlines become over the dial, as the page sets them."""
+    writer = generator_or_stop(model)
+    (greedy,) = writer.generate(options, temperature=0, count=1)
+    numbers = range(options.count)
+    found = path.paths(writer, options, lab.COLDEST, lab.HOTTEST, numbers)
+    return front.paths_data(found, greedy)
 
 
 @guard.callback
-def take_exact(key: str) -> None:
-    state = st.session_state
-    # The browser may still send a field that the slider has left behind, which then
-    # counts as changed.
-    if state[key] is not None and key == exact_key(state.t):
-        state.t = state[key]
+def take_temperature() -> None:
+    """The dial was let go: the address and what is taken along follow."""
+    st.session_state.t = round(st.session_state.dial["t"], desk.PLACES)
+
+
+@guard.callback
+def take_width() -> None:
+    """The window is narrower or wider than the desk was laid out for."""
+    st.session_state.narrow = bool(st.session_state.dial["narrow"])
+
+
+@guard.callback
+def ask_why() -> None:
+    """A word of the first headline was clicked, perhaps while the dial was moving."""
+    asked = st.session_state.front["why"]
+    st.session_state.t = round(asked["t"], desk.PLACES)
+    st.session_state.asked = int(asked["word"])
 
 
 def more_settings() -> None:
@@ -66,47 +59,20 @@ def advanced_settings() -> None:
     desk.truncation_settings()
 
 
-phone = on_phone()
-side, paper = st.columns([0.33, 0.67], gap="medium" if phone else "large")
+narrow = st.session_state.setdefault("narrow", on_phone())
+side, paper = st.columns([0.33, 0.67], gap="medium" if narrow else "large")
 with side:
-    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
-        temperature = st.slider(
-            "Temperature",
-            step=0.01,
-            **desk.widget("t"),
-        )
-        exact = exact_key(temperature)
-        st.number_input(
-            "Exact temperature",
-            *desk.FIELDS["t"][1:],
-            temperature,
-            step=0.1,
-            format=f"%.{places(temperature)}f",
-            key=exact,
-            on_change=take_exact,
-            args=(exact,),
-            label_visibility="collapsed",
-            width=112,
-        )
-    with st.container(horizontal=True, gap="xsmall"):
-        for name, value in PRESETS.items():
-            st.button(
-                accented(name) if temperature == value else name,
-                key=f"preset_{name.lower()}",
-                on_click=set_temperature,
-                args=(value,),
-                help=f"Temperature {value}",
-            )
+    dial_slot = st.container(key="editor")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         desk.luck_button()
-        if phone:
+        if narrow:
             with st.popover("More", icon=":material/tune:"):
                 desk.seed_setting()
                 more_settings()
                 advanced_settings()
         else:
             desk.seed_setting()
-    if not phone:
+    if not narrow:
         more_settings()
         with st.expander("More", icon=":material/tune:"):
             advanced_settings()
@@ -115,9 +81,23 @@ state = st.session_state
 headline_slot, tool_slot = paper.container(), paper.container()
 with headline_slot:
     report = desk.read(generator, desk.value("prompt"))
+temperature, count = desk.value("t"), desk.value("n")
+settings = desk.options(generator, report.text, count=count)
 # At T = 0 there is no luck: every headline is the same one.
-count = 1 if temperature == 0 else desk.value("n")
-options = desk.options(generator, report.text, count=count)
+options = settings.but(count=1) if temperature == 0 else settings
+key = front.key_of(settings, model)
+# Else the texts change when the dial is let go, and not before.
+exact = not contest.inexact(settings)
+with dial_slot:
+    front.dial(
+        temperature,
+        key,
+        noun=noun,
+        exact=exact,
+        narrow=narrow,
+        on_temperature=take_temperature,
+        on_width=take_width,
+    )
 
 with tool_slot.container(horizontal=True, vertical_alignment="center", key="tools"):
     ranks = st.toggle(
@@ -135,37 +115,15 @@ with tool_slot.container(horizontal=True, vertical_alignment="center", key="tool
     reproduce = st.popover("Reproduce this", icon=":material/replay:", type="tertiary")
     inside_slot = st.container(width="content")
 
+written = headlines(options, model)
+if (asked := state.pop("asked", None)) is not None:
+    state.word = front.step_of(written[0], asked, generator.text_of)
+    state.view = "Why this word"
+    st.switch_page("app_pages/temperature.py")
 with headline_slot:
-    kicker = typeset.kicker(options.temperature, options.category, options.seed)
-    lead = st.empty()
-    if state.get("shown") != (model, options):
-        tokens = []
-        for token in generator.stream(options):
-            tokens.append(token)
-            if not token.given:
-                text = generator.text_of(tokens)
-                lead.html(kicker + typeset.growing(text, report.text, language))
-                time.sleep(SECONDS_PER_TOKEN)
-        state.shown = (model, options)
-    written = headlines(options, model)
-    lead.html(
-        kicker
-        + typeset.headline(written[0], lead=True, ranks=ranks, mark=mark)
-        + typeset.byline(written[0])
-        + (typeset.legend(language) if ranks else "")
-        + (typeset.rule() if len(written) > 1 else "")
+    front.page(
+        written, options, count, key, noun, ranks=ranks, mark=mark, on_why=ask_why
     )
-    if temperature == 0:
-        st.caption(
-            "At temperature 0 luck does not count: the model always takes its "
-            f"favourite, so there is only one {noun.one}, whatever the seed."
-        )
-    with st.grid(2, min_column_width=260, gap="medium", key="stories"):
-        for headline in written[1:]:
-            st.html(
-                typeset.headline(headline, ranks=ranks, mark=mark)
-                + typeset.byline(headline)
-            )
 
 inside_slot.page_link(
     "app_pages/inside.py",
@@ -209,3 +167,5 @@ tool_slot.caption(
     f"Written by a small recurrent network ({cell}), "
     f"not by people{f': {caution}' if caution else ''}."
 )
+if exact:
+    front.paths(paths_of(settings.but(temperature=1), model), key)

@@ -35,6 +35,7 @@ _mount = component(
     "temperature_lab",
     '<div class="lab"><div class="dial"></div><div class="view"></div></div>',
     "views/lab.js",
+    "views/dial.css",
     "views/lab.css",
 )
 
@@ -112,6 +113,25 @@ def _written(language: Language) -> dict[str, str]:
     return {"join": language.join, "piece": piece, "lang": language.tag}
 
 
+def dial_data(temperature: float) -> dict:
+    """What the dial needs: where it stands, its ends and its colours."""
+    places = (2 * i / (COLOURS - 1) - 1 for i in range(COLOURS))
+    colours = [temperature_colour(place_to_temperature(place)) for place in places]
+    return {
+        "t": temperature,
+        "low": COLDEST,
+        "high": HOTTEST,
+        "colours": colours,
+        "ink": {
+            "opinion": OPINION,
+            "luck": LUCK,
+            "cold": colours[0],
+            "neutral": temperature_colour(1.0),
+            "hot": colours[-1],
+        },
+    }
+
+
 def _key(options: Options) -> str:
     """What is held fixed while the dial moves."""
     return repr(options.but(temperature=1.0))
@@ -145,26 +165,13 @@ def lab(
         on_append: called when a word of the lens is clicked.
         on_word: called when a word of the headline is clicked.
     """
-    places = (2 * i / (COLOURS - 1) - 1 for i in range(COLOURS))
-    colours = [temperature_colour(place_to_temperature(place)) for place in places]
-    ink = {
-        "opinion": OPINION,
-        "luck": LUCK,
-        "cold": colours[0],
-        "neutral": temperature_colour(1.0),
-        "hot": colours[-1],
-    }
     return _mount(
         key=key,
         data={
             "view": view,
             view: data,
-            "t": temperature,
             "noun": {"one": noun.one, "a": noun.a},
-            "low": COLDEST,
-            "high": HOTTEST,
-            "colours": colours,
-            "ink": ink,
+            **dial_data(temperature),
             "projector": projector,
             "guess": guess,
         },

@@ -25,14 +25,14 @@ _DEFAULT = re.compile(r"^export default (?=function )", re.M)
 _OTHER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*[(.].*", re.M)
 
 
-def component(name: str, html: str, script: str, style: str | None = None):
+def component(name: str, html: str, script: str, *styles: str):
     """Register a component of the page.
 
     Args:
         name: unique in the app.
         html: what it begins with.
         script: the module in ``web/`` whose default export draws it.
-        style: its style sheet in ``web/``.
+        *styles: its style sheets in ``web/``.
 
     Returns:
         What mounts it: a function of ``key``, ``data`` and callbacks.
@@ -41,7 +41,8 @@ def component(name: str, html: str, script: str, style: str | None = None):
         name,
         # An empty line marks it as text, not the name of a file.
         html=f"{html}\n\n",
-        css=(WEB / style).read_text(encoding="utf-8") if style else None,
+        css="\n".join((WEB / one).read_text(encoding="utf-8") for one in styles)
+        or None,
         js=join(WEB / script, WEB),
     )
 

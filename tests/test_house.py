@@ -192,6 +192,12 @@ def test_addresses_are_read_and_written_by_the_guard_alone(path):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_page_sleeps(path):
+    """A class waits for every script; what moves on its own moves in the browser."""
+    assert not re.search(r"\bsleep\b", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_what_a_widget_calls_is_watched(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     watched = {

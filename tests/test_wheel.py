@@ -114,8 +114,8 @@ def test_the_app_serves_its_first_page_from_an_empty_folder(fresh, browser):
     with served([str(scripts / "textgen"), "app"], empty, clean) as (url, _):
         page = browser.new_page()
         page.goto(url)
-        page.locator("[data-testid=stHtml] h3").nth(7).wait_for(timeout=60_000)
-        assert page.locator("[data-testid=stHtml] h2").count() == 1
+        page.locator(".front h3").nth(7).wait_for(timeout=60_000)
+        assert page.locator(".front h2").count() == 1
         paper = page.evaluate(
             "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
         )

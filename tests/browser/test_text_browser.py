@@ -49,7 +49,7 @@ def spaced(text):
 def test_the_first_page_shows_whole_characters(page, app_url, generator):
     shown = opened(page, f"{app_url}/?prompt={quote(PROMPT)}&n=4")
     assert "\ufffd" not in shown
-    set_large = page.locator("[data-testid=stHtml] h2, [data-testid=stHtml] h3")
+    set_large = page.locator(".front h2, .front h3")
     expect(set_large).to_have_count(4, timeout=WAIT)
     wanted = generator.generate(prompt=PROMPT, count=4, seed=OPENING_SEED)
     for item, text in zip(wanted, set_large.all_inner_texts(), strict=True):

@@ -7,7 +7,6 @@ import pytest
 
 from textgen.corpus import news, summary
 from textgen.corpus.corpus import Noun
-from textgen.corpus.novelty import Novelty
 from textgen.model.bundle import Bundle, available
 from textgen.views import (
     charts,
@@ -109,12 +108,10 @@ def test_the_gap_between_seen_and_never_seen_is_that_of_the_epoch_that_ships(
 
 def test_whatever_a_model_writes_is_escaped():
     item = headline(token(" <script>alert(1)</script>"), token(' "&'))
-    for options in ({}, {"ranks": True}, {"lead": True}, {"mark": True}):
-        html = typeset.headline(item, **options)
+    for lead in (False, True):
+        html = typeset.headline(item, lead=lead)
         assert "<script>" not in html
         assert "&lt;script&gt;" in html
-    assert "<b>" not in typeset.growing("<b>x", "<b>")
-    assert "<i>" not in typeset.kicker(0.5, "<i>", 1)
 
 
 def test_prompt_is_set_apart_even_inside_a_word():
@@ -122,40 +119,6 @@ def test_prompt_is_set_apart_even_inside_a_word():
     html = typeset.headline(item)
     assert "Tru</span>mpet" in html
     assert html.count("italic") == 1
-
-
-def test_rank_colours_have_a_mark_each():
-    item = headline(
-        token(" a", 10), token(" b", 100), token(" c", 1000), token(" d", 1001)
-    )
-    html = typeset.headline(item, ranks=True)
-    for mark in ("solid", "dotted", "wavy"):
-        assert html.count(f"underline {mark}") == 1
-    assert html.count("rank 1,001") == 1
-    assert "37 % likely" in html
-    assert typeset.legend().count("linear-gradient") == 4
-
-
-def test_the_marker_covers_the_run_that_was_seen():
-    words = [token(" One"), token(" (Two"), token(" –"), token(" Three)"), token(" x")]
-    item = headline(*words, novelty=Novelty(False, 2, 4, (1, 3)))
-    html = typeset.headline(item, mark=True)
-    assert html.count("255,214,64") == 4  # (Two and Three), two stops of the band each
-    assert html.index("One") < html.index("255,214,64") < html.index("(Two")
-
-
-def test_badges_say_copied_loudly_and_new_quietly():
-    copied = headline(token(" Owl"), novelty=Novelty(True, 1, 1, (0, 1)))
-    assert ">copied<" in typeset.byline(copied)
-    fresh = headline(token(" Owl"), ended=False, novelty=Novelty(False, 1, 1, (0, 1)))
-    line = typeset.byline(fresh)
-    assert ">new<" in line
-    assert "longest run seen: 1 word" in line
-    assert "cut at the length limit" in line
-    assert "log p −1.0" in line
-    unknown = typeset.byline(headline(token(" Owl")))
-    assert "new" not in unknown
-    assert "copied" not in unknown
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { deflateSync } from "node:zlib";
 
 import { count, fixed, number, percent, shown, temperatureText } from "../../web/format.js";
-import { floats } from "../../web/packed.js";
+import { floats, unpacked } from "../../web/packed.js";
 import { PAD, Scale } from "../../web/scale.js";
 import { near, vectors } from "./near.mjs";
 
@@ -17,6 +18,17 @@ test("the dial's axis is Python's, there and back", () => {
   assert.equal(scale.place(100), 1);
   assert.equal(scale.x(1, 320), 160);
   assert.equal(scale.x(low, 320), PAD);
+  assert.equal(scale.share(high), 1);
+});
+
+test("a dial that takes 0 has it at the left end, and the axis beside it", () => {
+  const { low, high, places } = vectors.scale;
+  const scale = new Scale(low, high, true);
+  assert.equal(scale.share(0), 0);
+  assert.equal(scale.temperature(scale.first), 0);
+  assert.equal(scale.temperature(scale.place(low)), low);
+  assert.ok(scale.share(low) > 0.03);
+  for (const [place, temperature] of places) near(scale.temperature(place), temperature, place);
 });
 
 test("numbers have three digits that count and a true minus sign", () => {
@@ -41,4 +53,9 @@ test("a piece shows whether it opens a word, and the end has a sign", () => {
 test("floats come out as Python packed them", () => {
   const packed = Buffer.from(Float32Array.of(1.5, -0.25, 3e-8).buffer).toString("base64");
   assert.deepEqual([...floats(packed)], [...Float32Array.of(1.5, -0.25, 3e-8)]);
+});
+
+test("what was compressed comes out as it was", async () => {
+  const packed = deflateSync(JSON.stringify([{ words: ["Zürich", "🦉"] }])).toString("base64");
+  assert.deepEqual(await unpacked(packed), [{ words: ["Zürich", "🦉"] }]);
 });

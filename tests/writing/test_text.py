@@ -72,7 +72,7 @@ def agrees_with_itself(headline):
     )
     assert given == headline.prompt
     assert "\ufffd" not in headline.text
-    html = typeset.headline(headline, ranks=True)
+    html = typeset.headline(headline)
     assert "\ufffd" not in html
 
 

@@ -35,7 +35,7 @@ class Lab {
       this.view = null;
       this.kind = data.view;
       this.made = View === Path
-        ? new Path(this.place, (t) => { this.dial.set(t); this.emit("t", this.dial.t); })
+        ? new Path(this.place, (t) => this.dial.go(t))
         : new View(this.place, (name, value) => this.emit(name, value));
     }
     this.made.update(data, scale);

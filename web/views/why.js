@@ -55,7 +55,7 @@ export class Why {
 
   drawStrip() {
     const cells = this.step.turns.map(([low, high, winner]) => {
-      const [left, right] = [low, high].map((t) => (this.scale.place(t) + 1) / 2);
+      const [left, right] = [low, high].map((t) => this.scale.share(t));
       const cell = make("div", {
         class: "strip-cell",
         style: `left:calc(${PAD}px + ${left} * (100% - ${2 * PAD}px));width:calc(${right - left} * (100% - ${2 * PAD}px))`,
