@@ -48,6 +48,9 @@ def lens_data(lens: Lens, options: Options) -> dict:
         "opinions": base64.b64encode(lens.opinions.astype("<f4").tobytes()).decode(),
         "texts": lens.texts,
         "whole": lens.whole,
+        # A character for every opinion; empty where all may be written.
+        "may": "" if lens.may.all() else "".join("01"[i] for i in lens.may.tolist()),
+        "rules": options.word_rules(),
         "cuts": options.cuts(),
         "penalty": options.repetition_penalty,
         "limits": {rule.option: rule.value(options) for rule in RULES},
@@ -74,6 +77,7 @@ def why_data(
         "text": text,
         "t": options.temperature,
         "word": word,
+        "rules": options.word_rules(),
         "cuts": options.cuts(),
         "penalty": options.repetition_penalty,
         "steps": steps,

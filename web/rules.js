@@ -71,6 +71,20 @@ export function shape(opinions, temperature, limits) {
   return x;
 }
 
+/**
+ * The same where some must not be written, at any temperature: they are out before all.
+ *
+ * @param may a text with a character for every opinion, "1" if it may be written; empty
+ *     where all may.
+ */
+export function shapeWritten(opinions, may, temperature, limits) {
+  if (!may) return shape(opinions, temperature, limits);
+  const left = opinions.filter((_, rank) => may[rank] === "1");
+  const shaped = shape(left.map((one) => one - left[0]), temperature, limits);
+  let place = 0;
+  return opinions.map((_, rank) => (may[rank] === "1" ? shaped[place++] : -Infinity));
+}
+
 function highest(x) {
   return x.find((one) => one > -Infinity);
 }

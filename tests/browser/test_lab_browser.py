@@ -92,8 +92,9 @@ def test_the_lens_shows_numpys_probabilities(page, app_url, generator, query, li
         ("k=21&projector=true", {"top_k": 21}),
         ("minp=0.02", {"min_p": 0.02}),
         ("", {}),
+        ("real=false&safe=false", {"real_words": False, "class_safe": False}),
     ],
-    ids=["k", "projector", "min-p", "whole"],
+    ids=["k", "projector", "min-p", "words", "whole"],
 )
 def test_the_lens_counts_what_is_left_and_what_is_cut_off(
     page, app_url, generator, query, limits
@@ -118,8 +119,9 @@ def test_the_lens_counts_what_is_left_and_what_is_cut_off(
         assert (f"{cut:,} pieces cut off" in label) == bool(cut)
     page.mouse.up()
     tip = page.locator(".lens-header span").last.get_attribute("title")
-    assert ("pieces that are left" in tip) == bool(limits)
-    assert (f"all {len(seen.opinions):,} pieces" in tip) == (not limits)
+    limited = bool(options.cuts() or options.word_rules())
+    assert ("pieces that are left" in tip) == limited
+    assert (f"all {len(seen.opinions):,} pieces" in tip) == (not limited)
 
 
 def test_an_opinion_is_the_same_in_the_lens_and_in_why(page, app_url):

@@ -66,3 +66,32 @@ def test_looking_changes_nothing(generator):
     before = seen.opinions.copy()
     lens.probabilities(seen, Options(temperature=0.01, top_k=3, min_p=0.2))
     assert (seen.opinions == before).all()
+
+
+@pytest.mark.parametrize("limits", [{}, {"top_k": 7}, {"top_p": 0.6}], ids=str)
+@pytest.mark.parametrize("penalty", [1.0, 1.5])
+@pytest.mark.parametrize("temperature", [0.0, 0.7, 2.0])
+def test_words_that_must_not_be_written_are_seen_and_have_no_chance(
+    generator, temperature, penalty, limits
+):
+    """In the middle of a word not all pieces lead on to one that may stand."""
+    prompt = "Why The Whit"
+    free = Options(prompt=prompt, repetition_penalty=penalty)
+    options = free.but(
+        temperature=temperature, real_words=True, class_safe=True, **limits
+    )
+    seen = lens.look(generator, options)
+    assert {*seen.tokens} == {*lens.look(generator, free).tokens}
+    assert 0 < np.count_nonzero(seen.may[: lens.SHOWN]) < lens.SHOWN
+    logits, _, given = generator.read(prompt)
+    context = Context([[token.id for token in given]], len(given))
+    forbidden = generator.forbidden(context, options)
+    shaped = sampling.shape(logits, options, context, forbidden)
+    whole = softmax(shaped.astype(np.float64))[0]
+    chances = lens.probabilities(seen, options)
+    assert not chances[~seen.may].any()
+    np.testing.assert_allclose(chances, whole[seen.tokens], atol=1e-6)
+
+
+def test_with_any_word_all_may_be_written(generator):
+    assert lens.look(generator, Options(prompt="Why")).may.all()

@@ -72,22 +72,36 @@ def rules() -> dict:
     x = np.sort(np.random.default_rng(5).normal(0.0, 2.0, 40).astype(np.float32))[::-1]
     x = x - x[0]
     x[3:6] = x[3]  # equal ones, where top-k must not choose between them
-    seen = lens.Lens("", x, (), (), np.arange(len(x)), ())
-    cases = []
+    every = np.ones(len(x), dtype=bool)
+    # Not the favourite, nor one of those that are equal; and no pattern.
+    some = np.random.default_rng(6).random(len(x)) < 0.6
+    some[[0, 4]] = False
+    return {
+        "opinions": x.astype(float).tolist(),
+        "cases": [*cases(x, every), *cases(x, some)],
+    }
+
+
+def cases(x: np.ndarray, may: np.ndarray) -> list[dict]:
+    """What is kept at each temperature, of those that may be written."""
+    seen = lens.Lens("", x, (), (), np.arange(len(x)), may, ())
+    found = []
     for limits in LIMITS:
         for temperature in TEMPERATURES:
             options = Options(temperature=temperature, **limits)
             chances = lens.probabilities(seen, options)
-            cases.append(
+            sent = lab.lens_data(seen, options)
+            found.append(
                 {
                     "temperature": temperature,
-                    "limits": lab.lens_data(seen, options)["limits"],
+                    "limits": sent["limits"],
+                    "may": sent["may"],
                     "kept": np.flatnonzero(chances).tolist(),
                     "chances": chances[chances > 0].tolist(),
                     "entropy": float(entropy(chances)),
                 }
             )
-    return {"opinions": x.astype(float).tolist(), "cases": cases}
+    return found
 
 
 def one_path(generator: Generator) -> dict:

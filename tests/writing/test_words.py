@@ -18,7 +18,7 @@ from textgen.study import surgery
 from textgen.writing import rules
 from textgen.writing.generator import Generator
 from textgen.writing.length import TOKENS_PER_WORD
-from textgen.writing.options import Options
+from textgen.writing.options import WORD_RULES, Options
 from textgen.writing.rules import Context
 from textgen.writing.words import Place, WordRule
 
@@ -289,6 +289,21 @@ def test_where_no_spaces_part_words_there_is_no_list_of_them(speller, rule):
     made = Generator(speller.engine, speller.tokenizer, language=JAPANESE)
     with pytest.raises(SettingError, match=f"{rule}=True: there are no spaces"):
         made.generate(**{rule: True})
+    assert "no spaces" in made.word_lists.why_not(rule)
+
+
+def test_what_can_be_had_is_said_before_it_is_asked_for(generator, bundle):
+    without = Generator(generator.engine, bundle.tokenizer)
+    for name in WORD_RULES:
+        assert generator.word_lists.why_not(name) is None
+    assert "not known" in without.word_lists.why_not("real_words")
+    assert without.word_lists.why_not("class_safe") is None
+
+
+def test_options_name_the_rules_on_words():
+    assert Options().word_rules() == ()
+    assert Options(class_safe=True).word_rules() == ("fit for a class",)
+    assert Options(**BOTH).word_rules() == ("real words only", "fit for a class")
 
 
 def test_models_of_one_training_set_share_one_list(bundle):

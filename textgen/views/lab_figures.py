@@ -45,7 +45,7 @@ def settings(model: str, options: Options, *names: str) -> str:
     """
     parts = [f"textgen, {model}", _asked(options.category)]
     parts += [f"{name.replace('_', '-')} {getattr(options, name):g}" for name in names]
-    return " · ".join([*parts, *options.cuts()])
+    return " · ".join([*parts, *options.word_rules(), *options.cuts()])
 
 
 def _name(spelling: str) -> str:

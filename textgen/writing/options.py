@@ -12,6 +12,8 @@ LONGEST_PROMPT = 400  # characters
 #: The luck that the app and the training film open with: what it writes is fit for a
 #: classroom.
 OPENING_SEED = 62
+#: The options that say which words may be written, with what they are called.
+WORD_RULES = {"real_words": "real words only", "class_safe": "fit for a class"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,10 @@ class Options:
     def cuts(self) -> tuple[str, ...]:
         """The rules that leave tokens out of the choice, in words: ``top-k 20``."""
         return tuple(f"{rule.name} {rule.value(self):g}" for rule in acting(self))
+
+    def word_rules(self) -> tuple[str, ...]:
+        """What says which words may be written, as pages call it."""
+        return tuple(said for name, said in WORD_RULES.items() if getattr(self, name))
 
     def uncut(self) -> Options:
         """The same options with nothing left out of the choice."""

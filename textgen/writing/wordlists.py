@@ -8,7 +8,7 @@ from textgen.corpus.lexicon import Lexicon
 from textgen.corpus.tokenizer import Tokenizer
 from textgen.corpus.trie import Trie
 from textgen.errors import SettingError
-from textgen.writing.options import Options
+from textgen.writing.options import WORD_RULES, Options
 from textgen.writing.words import WordRule
 
 
@@ -30,7 +30,7 @@ class WordLists:
     ) -> None:
         self.avoid: WordsToAvoid | None = None
         self._tokenizer, self._language, self._known = tokenizer, language, known
-        self._rules: dict[tuple[bool, bool], WordRule] = {}
+        self._rules: dict[tuple[bool, ...], WordRule] = {}
 
     def rule(self, options: Options) -> WordRule | None:
         """The rule that options ask for; None where they ask for none.
@@ -40,24 +40,37 @@ class WordLists:
         Raises:
             SettingError: it cannot be made for this model; says why.
         """
-        asked = (options.real_words, options.class_safe)
+        asked = tuple(getattr(options, name) for name in WORD_RULES)
         if not any(asked):
             return None
         if asked not in self._rules:
-            self._check(options)
+            for name, on in zip(WORD_RULES, asked, strict=True):
+                if on and (why := self.why_not(name)):
+                    raise SettingError(why, **{name: True})
             known = self._known if options.real_words else None
             avoid = None
             if options.class_safe:
-                avoid = self.avoid or WordsToAvoid.load()
+                avoid = self._to_avoid()
             self._rules[asked] = WordRule(self._tokenizer, Lexicon.of(known, avoid))
         return self._rules[asked]
 
-    def _check(self, options: Options) -> None:
-        name = "real_words" if options.real_words else "class_safe"
+    def why_not(self, name: str) -> str | None:
+        """Why a rule cannot be had with this model, in plain words; None if it can.
+
+        Args:
+            name: one of :data:`~textgen.writing.options.WORD_RULES`.
+        """
         if not self._language.spaced:
-            why = "there are no spaces between the words of this model's texts"
-        elif options.real_words and self._known is None:
-            why = "the words that this model was trained on are not known"
-        else:
-            return
-        raise SettingError(why, **{name: True})
+            return "there are no spaces between the words of this model's texts"
+        if name == "real_words" and self._known is None:
+            return "the words that this model was trained on are not known"
+        return None
+
+    def avoided(self, text: str) -> list[str]:
+        """The words of a text that *fit for a class* would never complete, in order."""
+        return self._to_avoid().found_in(text)
+
+    def _to_avoid(self) -> WordsToAvoid:
+        if self.avoid is None:
+            self.avoid = WordsToAvoid.load()
+        return self.avoid

@@ -2,7 +2,7 @@
 
 import { count, number, OPINION, percent, shown, temperatureText } from "../format.js";
 import { floats } from "../packed.js";
-import { entropy, shape, softmax } from "../rules.js";
+import { entropy, shapeWritten, softmax } from "../rules.js";
 import { PAD } from "../scale.js";
 import { make } from "./elements.js";
 
@@ -27,7 +27,9 @@ export class Lens {
       this.source = this.data.opinions;
     }
     this.rows = Math.min(data.projector ? 10 : 20, this.data.texts.length);
-    this.limited = this.data.cuts.length > 0;
+    this.left = [...this.data.rules, ...this.data.cuts];
+    // A column for it only where a row can be out.
+    this.limited = this.data.cuts.length > 0 || this.data.may.slice(0, this.rows).includes("0");
     this.drawLead();
     this.drawTable();
     this.drawCurve();
@@ -44,7 +46,7 @@ export class Lens {
 
   /** At a temperature: what is kept, and the chances of all. */
   look(t) {
-    const shaped = shape(this.opinions, t, this.data.limits);
+    const shaped = shapeWritten(this.opinions, this.data.may, t, this.data.limits);
     return { kept: (rank) => shaped[rank] > -Infinity, chances: softmax(shaped) };
   }
 
@@ -55,8 +57,8 @@ export class Lens {
         : "Characters that are read as one, or a part of one",
       opinion: OPINION + (this.data.penalty === 1 ? "" : ", after the repetition penalty"),
       "÷ T": "The opinion divided by the temperature",
-      kept: `Left in the choice by ${this.data.cuts.join(", ")}`,
-      chance: this.limited
+      kept: `Left in the choice by ${this.left.join(", ")}`,
+      chance: this.data.cuts.length || this.data.may
         ? "Softmax of what was divided by T, over the pieces that are left"
         : `Softmax of the column before, over all ${this.opinions.length.toLocaleString("en")} pieces that may come next`,
     };

@@ -179,12 +179,14 @@ export class Why {
     const name = (c) => (c.text === "" ? "the end" : `“${this.shown(c)}”`);
     const { candidates } = this.step;
     const [favourite, winner] = [candidates[0], candidates[best]];
-    const { cuts, penalty } = this.held;
+    const { rules, cuts, penalty } = this.held;
     const before = penalty === 1 ? "" : ", before the repetition penalty";
     // Ranks are the model's own; the first here is the first of those that may follow.
+    const follow = `the favourite of those that may follow${rules.length ? ` (${rules.join(", ")})` : ""}`;
     const called = favourite.rank === 1 ? "the model's favourite"
-      : penalty === 1 ? "the favourite of those that may follow"
-        : "the favourite once repetition is penalised";
+      : penalty === 1 ? follow
+        : rules.length ? `${follow}, once repetition is penalised`
+          : "the favourite once repetition is penalised";
     let text;
     if (best === 0) {
       text = `${name(winner)} is ${called} (${percent(winner.probability)} at T = 1${before}), and at this temperature no other ${this.held.piece}${cuts.length ? " that is left" : ""} has luck enough to make up for that.`;
