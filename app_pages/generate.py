@@ -56,6 +56,7 @@ def more_settings() -> None:
 def advanced_settings() -> None:
     desk.model_setting()
     st.slider("How many", **desk.widget("n"))
+    desk.word_settings(generator)
     desk.truncation_settings()
 
 

@@ -101,6 +101,7 @@ def draw_desk() -> None:
         with st.popover("More", icon=":material/tune:"):
             desk.model_setting()
             desk.length_setting()
+            desk.word_settings(generator)
             desk.truncation_settings()
 
 
@@ -131,6 +132,7 @@ def held(options: Options) -> str:
         (
             model,
             f"at most {language.counted(options.max_words)} of its own",
+            *options.word_rules(),
             *options.cuts(),
             *((f"repetition penalty {penalty:g}",) if penalty != 1 else ()),
         )

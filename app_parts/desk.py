@@ -23,7 +23,7 @@ from textgen.model.bundle import available
 from textgen.storage import DEFAULT_MODEL
 from textgen.views import typeset
 from textgen.writing.generator import Generator
-from textgen.writing.options import OPENING_SEED, Options
+from textgen.writing.options import OPENING_SEED, WORD_RULES, Options
 from textgen.writing.prompt import PromptReport
 from textgen.writing.rules import RULES, Rule
 
@@ -39,6 +39,14 @@ STEP, STEPS = 0.05, {"min_p": 0.01}
 CUTS = {
     {"top_k": "k", "top_p": "p"}.get(rule.option, rule.option.replace("_", "")): rule
     for rule in RULES
+}
+
+#: The settings that say which words may be written, with what each one hides.
+WORD_SWITCHES = {
+    "real": "What it hides: on its own, the model makes up words of its pieces, the "
+    "more the hotter.",
+    "safe": "What it is: a list of words, not judgement. It knows no meaning, lets "
+    "through what is unkind in plain words, and does not touch what you type.",
 }
 
 
@@ -63,6 +71,8 @@ FIELDS = {
     "words": ("max_words",),
     **{name: (rule.option, *_offered(rule)) for name, rule in CUTS.items()},
     "rep": ("repetition_penalty", 1.0, 2.0),
+    "real": ("real_words",),
+    "safe": ("class_safe",),
     "n": ("count", 1, 32),
 }
 
@@ -118,6 +128,8 @@ SETTINGS = {
         _option("words", default=None),  # the language says: see enter
         *map(_option, CUTS),
         _option("rep"),
+        # On here: the wall of a class is no place to find out what a model might say.
+        *(_option(name, default=True) for name in WORD_SWITCHES),
         # The first page
         _option("n", default=9),
         Setting("ranks", "switch", False),
@@ -181,7 +193,7 @@ SETTINGS = {
 #: Those that pages share: what writes a headline.
 DESK = (
     *("model", "t", "prompt", "category", "seed"),
-    *("words", *CUTS, "rep"),
+    *("words", *CUTS, "rep", *WORD_SWITCHES),
 )
 
 
@@ -238,7 +250,29 @@ def read(generator: Generator, text: str) -> PromptReport:
     report = generator.read_prompt(text)
     for note in typeset.prompt_notes(report, noun()):
         st.caption(typeset.plain_markdown(note))
+    lists = generator.word_lists
+    if word_rules(generator)["class_safe"] and lists.avoided(report.text):
+        st.caption(
+            f"{_called('safe')} holds for what the model writes; your own words are "
+            "shown as typed."
+        )
     return report
+
+
+def _called(name: str) -> str:
+    return WORD_RULES[FIELDS[name][0]].capitalize()
+
+
+def word_rules(generator: Generator) -> dict[str, bool]:
+    """What the desk says of the words that may be written, by fields of
+    :class:`Options`; off where the model cannot have it.
+
+    Args:
+        generator: the model's.
+    """
+    fields = {FIELDS[name][0]: value(name) for name in WORD_SWITCHES}
+    why_not = generator.word_lists.why_not
+    return {field: on and why_not(field) is None for field, on in fields.items()}
 
 
 def options(generator: Generator, prompt: str, **changes) -> Options:
@@ -253,6 +287,7 @@ def options(generator: Generator, prompt: str, **changes) -> Options:
     said |= {
         "prompt": prompt,
         "category": category_or_none(generator.categories),
+        **word_rules(generator),
     }
     return Options(**said).but(**changes)
 
@@ -332,6 +367,24 @@ def switch_off(rules: list[Rule]) -> None:
     for name, rule in CUTS.items():
         if rule in rules:
             st.session_state[name] = rule.off
+
+
+def word_settings(generator: Generator) -> None:
+    """The switches that say which words may be written.
+
+    Args:
+        generator: the model's: for some these cannot be had.
+    """
+    missing: dict[str, list[str]] = {}
+    for name, hides in WORD_SWITCHES.items():
+        field = FIELDS[name][0]
+        if why := generator.word_lists.why_not(field):
+            missing.setdefault(why, []).append(_called(name))
+            continue
+        given = widget(name)
+        st.toggle(_called(name), **given | {"help": f"{given['help']} {hides}"})
+    for why, names in missing.items():
+        st.caption(f"Not with this model: {' and '.join(names)}; {why}.")
 
 
 def truncation_settings() -> None:

@@ -16,6 +16,7 @@ from textgen.explain import lens
 from textgen.storage import DEFAULT_MODEL
 from textgen.views import charts, ink, typeset
 from textgen.writing.generator import Generator
+from textgen.writing.options import Options
 
 USUAL = 0.7  # where the slider stands before anybody guessed
 
@@ -97,7 +98,8 @@ def play(model: str, projector: bool) -> bool:
             width="stretch",
         )
     generator = open_generator(model)
-    asked = rounds.rounds(seed, generator.categories)
+    usual = Options(**desk.word_rules(generator))
+    asked = rounds.rounds(seed, generator.categories, usual)
     answers = rounds.read_answers(state.answers)
     guard.settle(
         "answers",

@@ -20,6 +20,7 @@ GUESSES = (
 LOW, HIGH = 0.15, 2.0  # what is asked: the ends of the scale are not
 FULL = 100  # points for a perfect guess
 NO_GUESS = "-"  # where an address skips a question
+USUAL = Options()
 PER_DOUBLING = 50  # points lost for each doubling or halving
 
 
@@ -41,7 +42,9 @@ class Round:
         return self.options.temperature
 
 
-def rounds(seed: int, categories: tuple[str, ...] = ()) -> list[Round]:
+def rounds(
+    seed: int, categories: tuple[str, ...] = (), usual: Options = USUAL
+) -> list[Round]:
     """The questions of a game; the same seed asks everybody the same.
 
     Temperatures are spread evenly over the log scale, one of :data:`GUESSES` in each
@@ -50,6 +53,7 @@ def rounds(seed: int, categories: tuple[str, ...] = ()) -> list[Round]:
     Args:
         seed: of the game.
         categories: to draw from; none for any.
+        usual: what is the same at every question.
     """
     random = np.random.default_rng([seed, ROUNDS])
     temperatures = [random.choice(_tenth(i)) for i in random.permutation(ROUNDS)]
@@ -58,7 +62,7 @@ def rounds(seed: int, categories: tuple[str, ...] = ()) -> list[Round]:
     return [
         Round(
             number,
-            Options(
+            usual.but(
                 temperature=float(t),
                 category=None if name is None else str(name),
                 count=HEADLINES,

@@ -30,6 +30,7 @@ from textgen.model.engine import State
 from textgen.training import export
 from textgen.writing.chances import log_softmax
 from textgen.writing.generator import Generator
+from textgen.writing.options import Options
 
 ROOT = Path(__file__).resolve().parent.parent
 # Tests see what ships, not what the person who runs them has trained.
@@ -64,6 +65,12 @@ class SpellingEngine:
             logits[row, self.targets[min(at, len(self.targets) - 1)]] = self.strength
         logits = log_softmax(logits).astype(np.float32)
         return logits, State(state.category, state.hidden + 1)
+
+
+def as_app(**settings) -> Options:
+    """What a page writes with that was asked for these settings: unlike the library,
+    pages say at the outset which words may be written."""
+    return Options(**{"real_words": True, "class_safe": True} | settings)
 
 
 @pytest.fixture

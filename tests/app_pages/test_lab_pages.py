@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, as_app
 from streamlit.testing.v1 import AppTest
 from test_pages import html
 
@@ -17,6 +17,8 @@ from textgen.writing.options import Options
 from textgen.writing.rules import RULES
 
 VIEWS = ["Lens", "Why this word", "Same luck", "Path", "In the large", "Guess"]
+
+BOTH = "real words only, fit for a class"
 
 
 def open_lab(**query):
@@ -54,7 +56,7 @@ def test_strange_prompts_break_no_view(view, prompt):
 def test_columns_are_what_the_library_compares(generator):
     page = html(open_lab(view="Same luck", ts="0, 1.2", rows="2", seed="5"))
     for t in (0, 1.2):
-        for headline in generator.generate(temperature=t, seed=5, count=2):
+        for headline in generator.generate(as_app(temperature=t, seed=5, count=2)):
             for word in headline.text.split():
                 if word.isalnum():
                     assert word in page
@@ -67,18 +69,19 @@ def captions(app):
 
 def test_the_path_says_whose_it_is_and_what_was_cut(generator):
     app = open_lab(view="Path", seed="62", words="8")
-    parts = temperature.path(generator, Options(seed=62, max_words=8), 0.05, 3.0)
+    parts = temperature.path(generator, as_app(seed=62, max_words=8), 0.05, 3.0)
     different = len({part.headline.text for part in parts})
     said = f"first headline of seed 62 can become exactly {different} different texts"
     assert said in captions(app)
-    assert "(headlines-gru, at most 8 words of its own)" in captions(app)
+    assert f"(headlines-gru, at most 8 words of its own, {BOTH})" in captions(app)
     app = open_lab(view="Path", seed="62", words="8", k="5", model="headlines-rnn")
-    assert "(headlines-rnn, at most 8 words of its own, top-k 5)" in captions(app)
+    held = f"(headlines-rnn, at most 8 words of its own, {BOTH}, top-k 5)"
+    assert held in captions(app)
 
 
 def test_same_luck_says_what_is_held_fixed():
     app = open_lab(view="Same luck", p="0.9", minp="0.01", model="headlines-lstm")
-    held = "headlines-lstm, at most 16 words of its own, top-p 0.9, min-p 0.01"
+    held = f"headlines-lstm, at most 16 words of its own, {BOTH}, top-p 0.9, min-p 0.01"
     assert f"luck ({held})" in captions(app)
 
 
@@ -189,7 +192,7 @@ def test_another_game_has_other_answers_and_remembers_the_first():
 
 def test_the_game_is_played_with_the_model_that_was_chosen():
     small = "headlines-gru-small"
-    one = rounds.rounds(4, Bundle(small).config.categories)[0]
+    one = rounds.rounds(4, Bundle(small).config.categories, as_app())[0]
     page = html(open_lab(view="Guess", game="4", model=small))
     for headline in Generator.load(small).generate(one.options):
         for word in headline.text.split():

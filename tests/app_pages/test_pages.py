@@ -5,7 +5,7 @@ import json
 import zlib
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, as_app
 from streamlit.testing.v1 import AppTest
 
 from app_parts.desk import SETTINGS
@@ -60,7 +60,9 @@ def test_headlines_are_there_without_a_click(generator):
 
 def test_the_page_shows_what_the_library_generates(generator):
     app = open_page(t="0.50", seed="21", category="ARTS")
-    wanted = generator.generate(temperature=0.5, seed=21, category="ARTS", count=9)
+    wanted = generator.generate(
+        as_app(temperature=0.5, seed=21, category="ARTS", count=9)
+    )
     assert written(app) == [headline.text for headline in wanted]
 
 
@@ -245,8 +247,8 @@ def test_the_dataset_page_counts_a_file_of_the_users(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("name", ["headlines-lstm", "headlines-rnn"])
 def test_another_model_writes_other_headlines(name):
-    wanted = Generator.load(name).generate(seed=21, count=9)
-    assert wanted != Generator.load().generate(seed=21, count=9)
+    wanted = Generator.load(name).generate(as_app(seed=21, count=9))
+    assert wanted != Generator.load().generate(as_app(seed=21, count=9))
     app = open_page(model=name, seed="21")
     assert written(app) == [headline.text for headline in wanted]
 

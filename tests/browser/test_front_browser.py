@@ -5,6 +5,7 @@ import re
 import urllib.parse
 
 import pytest
+from conftest import as_app
 from pages import WAIT, settled
 from playwright.sync_api import expect
 
@@ -80,7 +81,7 @@ def test_dragging_shows_what_generate_gives_and_asks_nobody(
     for share in [0.0, 1.0, *(rng.random() for _ in range(30))]:
         t = drag_to(page, box, share)
         reached.add(t)
-        wanted = generator.generate(temperature=t, **settings)
+        wanted = generator.generate(as_app(temperature=t, **settings))
         assert texts(page) == plain(wanted[:1] if t == 0 else wanted), f"T = {t}"
     assert {0.0, 3.0} < reached
     assert len(sent) == before, "the server was asked while the dial was dragged"
@@ -96,7 +97,7 @@ def test_bylines_ranks_and_marks_follow_the_dial(page, app_url, generator):
     box = hold(page)
     for share in (0.2, 0.55, 0.8):
         t = drag_to(page, box, share)
-        item = generator.generate(temperature=t, seed=4)[0]
+        item = generator.generate(as_app(temperature=t, seed=4))[0]
         words = page.locator(".front h2 .set")
         tips = words.evaluate_all("all => all.map(e => e.title)")
         assert [tip.split("rank ")[1] for tip in tips] == [
@@ -125,7 +126,7 @@ def test_below_the_dial_stands_where_the_first_headline_changes(
         (above - 0.01, True),
         (above + 0.01, False),
     ):
-        (item,) = plain(generator.generate(temperature=t, seed=4))
+        (item,) = plain(generator.generate(as_app(temperature=t, seed=4)))
         assert (item == lead) == same
 
 
@@ -179,7 +180,7 @@ def test_keys_presets_and_the_exact_value_move_the_dial(page, app_url):
 
 def test_a_word_of_the_first_headline_leads_to_why(page, app_url, generator):
     opened(page, app_url, "t=0.7&seed=4&prompt=The")
-    item = generator.generate(temperature=1.3, seed=4, prompt="The")[0]
+    item = generator.generate(as_app(temperature=1.3, seed=4, prompt="The"))[0]
     page.get_by_role("button", name="Wild", exact=True).click()
     word = page.locator(".front h2 button.set").nth(2)
     name = word.inner_text()

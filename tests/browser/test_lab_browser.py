@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from conftest import as_app
 from pages import WAIT, settled
 from playwright.sync_api import expect
 
 from textgen.explain import contest, lens
-from textgen.writing.options import Options
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +59,7 @@ def drag_to(page, box, share):
 )
 def test_the_lens_shows_numpys_probabilities(page, app_url, generator, query, limits):
     open_lab(page, app_url, query)
-    options = Options(**({"prompt": "Why"} | limits))
+    options = as_app(**({"prompt": "Why"} | limits))
     seen = lens.look(generator, options)
     box = hold(page)
     address = page.url
@@ -100,7 +100,7 @@ def test_the_lens_counts_what_is_left_and_what_is_cut_off(
     page, app_url, generator, query, limits
 ):
     open_lab(page, app_url, f"prompt=Why&{query}")
-    options = Options(prompt="Why", **limits)
+    options = as_app(prompt="Why", **limits)
     seen = lens.look(generator, options)
     rows = 10 if "projector" in query else lens.SHOWN
     box = hold(page)
@@ -148,18 +148,18 @@ def test_an_opinion_is_the_same_in_the_lens_and_in_why(page, app_url):
 
 def test_a_click_on_a_word_writes_it(page, app_url, generator):
     open_lab(page, app_url, "prompt=Why&t=1.3")
-    word = lens.look(generator, Options(prompt="Why")).texts[1]
+    word = lens.look(generator, as_app(prompt="Why")).texts[1]
     page.locator(".lens-table button").nth(1).click()
     expect(page.locator(".lens-lead .given")).to_have_text(f"Why{word}", timeout=WAIT)
     assert page.get_by_role("textbox", name="Begin with").input_value() == f"Why{word}"
     assert "t=1.3" in page.url
-    after = lens.look(generator, Options(prompt=f"Why{word}")).texts[0].strip()
+    after = lens.look(generator, as_app(prompt=f"Why{word}")).texts[0].strip()
     expect(page.locator(".lens-table .word").nth(0)).to_contain_text(after)
 
 
 def test_why_this_word_changes_its_winner_while_dragging(page, app_url, generator):
     open_lab(page, app_url, "view=Why+this+word&seed=9")
-    options = Options(seed=9, temperature=0.7)
+    options = as_app(seed=9, temperature=0.7)
     first = contest.contests(generator, options, 0.05, 3.0)[0]
     box = hold(page)
     winners = set()
@@ -184,7 +184,7 @@ def test_why_this_word_changes_its_winner_while_dragging(page, app_url, generato
     settled(page)
     # The words are still those that were compared, until the whole is asked for.
     page.get_by_role("button", name=re.compile("Write the whole headline")).click()
-    (headline,) = generator.generate(seed=9, temperature=t)
+    (headline,) = generator.generate(as_app(seed=9, temperature=t))
     expect(page.locator(".why-headline")).to_contain_text(headline.text.split()[-1])
 
 
@@ -221,7 +221,7 @@ def test_the_figures_beside_the_bars_add_up_as_printed(page, app_url, query):
 
 
 def test_a_close_race_gets_as_many_figures_as_it_needs(page, app_url, generator):
-    first = contest.contests(generator, Options(seed=9), 0.05, 3.0)[0]
+    first = contest.contests(generator, as_app(seed=9), 0.05, 3.0)[0]
     turn = first.turns[0][1]
     open_lab(page, app_url, f"view=Why+this+word&seed=9&temperature={turn:.3f}")
     opinion, _, total = figures(page)[0]
@@ -229,7 +229,7 @@ def test_a_close_race_gets_as_many_figures_as_it_needs(page, app_url, generator)
 
 
 def test_why_says_who_was_cut_off(page, app_url, generator):
-    options = Options(top_k=3, temperature=1.5)
+    options = as_app(top_k=3, temperature=1.5)
     for seed in range(20):
         first = contest.contests(generator, options.but(seed=seed), 0.05, 3.0)[0]
         bars = [c.opinion / 1.5 + c.luck for c in first.candidates]
@@ -248,7 +248,7 @@ def test_why_says_who_was_cut_off(page, app_url, generator):
 
 def test_another_word_of_the_headline_can_be_asked_about(page, app_url, generator):
     open_lab(page, app_url, "view=Why+this+word&seed=9&t=0.7")
-    found = contest.contests(generator, Options(seed=9, temperature=0.7), 0.05, 3.0)
+    found = contest.contests(generator, as_app(seed=9, temperature=0.7), 0.05, 3.0)
     page.locator(".token").nth(2).click()
     expect(page.locator(".token.now")).to_have_text(found[2].text.strip())
     names = page.locator(".why-row .word").all_inner_texts()
@@ -266,7 +266,7 @@ def test_the_path_is_scrubbed_without_the_server(page, app_url, generator):
     seen = set()
     for share in (0.03, 0.3, 0.44, 0.5, 0.65, 0.8, 0.97):
         t = drag_to(page, box, share)
-        (plain,) = generator.generate(seed=9, max_words=8, temperature=t)
+        (plain,) = generator.generate(as_app(seed=9, max_words=8, temperature=t))
         text = page.locator(".path-headline").inner_text().removesuffix(" …").strip()
         assert text == plain.text
         seen.add(text)
@@ -370,7 +370,7 @@ def test_why_calls_the_favourite_what_it_is_under_a_repetition_penalty(
     page, app_url, generator
 ):
     """The first bar need not be the model's own favourite, which may be penalised."""
-    options = Options(prompt="It's _", seed=7, repetition_penalty=1.5)
+    options = as_app(prompt="It's _", seed=7, repetition_penalty=1.5)
     first = contest.contests(generator, options, 0.05, 3.0)[0]
     assert first.candidates[0].rank > 1
     open_lab(page, app_url, "view=Why+this+word&seed=7&rep=1.5&prompt=It%27s+_")

@@ -3,12 +3,13 @@
 from urllib.parse import quote
 
 import pytest
+from conftest import as_app
 from pages import WAIT, settled
 from playwright.sync_api import expect
 
 from textgen.corpus.tokenizer import piece_name
 from textgen.explain import compare, lens
-from textgen.writing.options import OPENING_SEED, Options
+from textgen.writing.options import OPENING_SEED
 
 pytestmark = pytest.mark.browser
 PROMPT = "“Zürich 🦉 東"
@@ -51,7 +52,7 @@ def test_the_first_page_shows_whole_characters(page, app_url, generator):
     assert "\ufffd" not in shown
     set_large = page.locator(".front h2, .front h3")
     expect(set_large).to_have_count(4, timeout=WAIT)
-    wanted = generator.generate(prompt=PROMPT, count=4, seed=OPENING_SEED)
+    wanted = generator.generate(as_app(prompt=PROMPT, count=4, seed=OPENING_SEED))
     for item, text in zip(wanted, set_large.all_inner_texts(), strict=True):
         assert spaced(text).removesuffix(" …") == spaced(item.text)
 
@@ -76,7 +77,7 @@ def test_same_luck_shows_the_headlines_as_they_are(page, app_url, generator):
     set_small = page.locator("[data-testid=stHtml] p[dir=auto]")
     expect(set_small).to_have_count(20, timeout=WAIT)
     shown = {spaced(text).removesuffix(" …") for text in set_small.all_inner_texts()}
-    options = Options(prompt="Zürich", seed=3, count=4)
+    options = as_app(prompt="Zürich", seed=3, count=4)
     for strand in compare.compare(generator, options, (0, 0.3, 0.7, 1, 1.5)):
         for item in strand.headlines:
             assert spaced(item.text) in shown, shown
@@ -86,7 +87,7 @@ def test_same_luck_shows_the_headlines_as_they_are(page, app_url, generator):
 def test_part_of_a_character_is_named_and_cannot_be_clicked(
     page, app_url, generator, prompt, odd
 ):
-    seen = lens.look(generator, Options(prompt=prompt))
+    seen = lens.look(generator, as_app(prompt=prompt))
     names = ["■ end" if text == "" else piece_name(text) for text in seen.texts]
     assert odd in names
     opened(page, f"{app_url}/temperature?view=Lens&prompt={quote(prompt)}")
