@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_parts import desk, game, guard, lab, share, walk
+from app_parts import desk, game, guard, lab, share, walk, wording
 from app_parts.opening import (
     choice,
     generator_or_stop,
@@ -15,6 +15,7 @@ from app_parts.opening import (
 )
 from textgen.explain import compare, contest, lens, path
 from textgen.study import probes, sweep
+from textgen.study.wording import load as word_rules_of
 from textgen.views import charts, ink, typeset
 from textgen.writing.options import Options
 from textgen.writing.rules import Rule
@@ -220,6 +221,8 @@ def in_the_large(facts: dict) -> None:
         lambda figures: figures.sweep_curves(facts, t, model),
         "model_figures",
     )
+    if (measured := word_rules_of(model)) is not None:
+        wording.show(measured, noun, large=projector)
 
 
 def whole_split() -> str:

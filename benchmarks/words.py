@@ -1,10 +1,11 @@
 """What real words and words to avoid do: ``python -m benchmarks.words --data FILE``.
 
-Writes ``benchmarks/results/words.json`` and ``words.md``. Of 10,000 headlines at each
-temperature, with and without the two rules, how many hold a word that stands nowhere
-in the training set, and how many a word to avoid. Both are counted without what the
-rules look at: the words of the training set are read from the dataset, and words to
-avoid are looked up one by one. Bits per character are never measured under the rules.
+Writes ``data/word_rules.json``, which pages show, and ``benchmarks/results/words.md``.
+Of 10,000 headlines at each temperature, with and without the two rules, how many hold a
+word that stands nowhere in the training set, and how many a word to avoid. Both are
+counted without what the rules look at: the words of the training set are read from the
+dataset, and words to avoid are looked up one by one. Bits per character are never
+measured under the rules.
 
 The cost is that of 32 headlines of 20 tokens, in turns with the same without the
 rules; every round has luck of its own, so most words of a round are new to it.
@@ -14,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import os
 import platform
 import statistics
@@ -30,19 +30,14 @@ from textgen.corpus import news
 from textgen.corpus.avoid import WordsToAvoid
 from textgen.corpus.language import SPACED
 from textgen.corpus.tokenizer import END
-from textgen.storage import whole_file
+from textgen.storage import DEFAULT_MODEL, whole_file
+from textgen.study.wording import RULES, Wording, load, save
 from textgen.writing import sampling
 from textgen.writing.options import Options
 from textgen.writing.rules import Context
 
 TEMPERATURES = (0.7, 1.0, 1.3)
 HEADLINES = 10_000
-RULES = {
-    "neither": {},
-    "real words": {"real_words": True},
-    "fit for a class": {"class_safe": True},
-    "both": {"real_words": True, "class_safe": True},
-}
 ROUNDS = 40
 MOST_WORDS = 60  # so that no headline of the cost's is near its length limit
 AT_ONCE = 100
@@ -130,14 +125,14 @@ def first_use(rule: dict[str, bool]) -> float:
     return times[0] - times[1]
 
 
-def table(found: dict) -> str:
+def table(found: Wording) -> str:
     """The figures as Markdown."""
     lines = [
         "| T | rules | with a word that stands nowhere in the training set | "
         "with a word to avoid |",
         "|---|---|---|---|",
     ]
-    for row in found["written"]:
+    for row in found.written:
         share = row["unknown"] / row["headlines"]
         lines.append(
             f"| {row['temperature']:g} | {row['rules']} | {share:.1%} | "
@@ -148,13 +143,13 @@ def table(found: dict) -> str:
         "| rules | 32 × 20 tokens, median | more than neither | once, at first use |",
         "|---|---|---|---|",
     ]
-    for name, cost in found["cost"].items():
-        once = found["first_use"].get(name)
+    for name, cost in found.cost.items():
+        once = found.first_use.get(name)
         lines.append(
             f"| {name} | {cost['median']:.1f} ms | {cost['more']:+.0%} | "
             f"{'' if once is None else f'{once:.0f} ms'} |"
         )
-    return "\n".join([*lines, "", found["machine"], ""])
+    return "\n".join([*lines, "", found.machine, ""])
 
 
 def main() -> None:
@@ -164,8 +159,9 @@ def main() -> None:
         "--cost-only", action="store_true", help="keep the counts of the last time"
     )
     chosen = parser.parse_args()
-    path = RESULTS / "words.json"
-    rows = json.loads(path.read_text("utf-8"))["written"] if chosen.cost_only else []
+    rows = []
+    if chosen.cost_only and (before := load(DEFAULT_MODEL)) is not None:
+        rows = [*before.written]
     if not rows:
         known, avoid = known_words(chosen.data), WordsToAvoid.load()
         generator = Generator.load()
@@ -173,14 +169,14 @@ def main() -> None:
             texts = written(generator, HEADLINES, temperature=t, **rule)
             rows.append({"temperature": t, "rules": name} | count(texts, known, avoid))
             print(rows[-1], flush=True)
-    found = {
-        "written": rows,
-        "cost": costs(Generator.load(), ROUNDS),
-        "first_use": {name: first_use(rule) for name, rule in RULES.items() if rule},
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-    }
-    with whole_file(path) as partial:
-        partial.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    found = Wording(
+        DEFAULT_MODEL,
+        rows,
+        costs(Generator.load(), ROUNDS),
+        {name: first_use(rule) for name, rule in RULES.items() if rule},
+        f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
+    )
+    save(found)
     with whole_file(RESULTS / "words.md") as partial:
         partial.write_text(table(found), encoding="utf-8")
     print(table(found))

@@ -383,8 +383,8 @@ def test_the_projector_reaches_the_page_in_the_large():
     assert "font-size:1.5rem" not in html(plain)
     large = open_lab(view="In the large", projector="true")
     assert sizes(large) == [18] * (1 + len(sweep.MEASURES))
-    # What is said first, each measure, and two notes.
-    assert html(large).count("font-size:1.5rem") == 3 + len(sweep.MEASURES)
+    # What is said first, each measure, what the switches change, and three notes.
+    assert html(large).count("font-size:1.5rem") == 5 + len(sweep.MEASURES)
 
 
 def test_a_word_that_the_model_goes_on_with_is_not_called_given(generator):
