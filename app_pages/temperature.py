@@ -281,6 +281,12 @@ elif view == "Lens":
     # The luck plays no part here, so one look serves every seed.
     seen = lens_of(options.but(temperature=1, seed=0), model)
     show("lens", lab.lens_data(seen, options))
+    if not seen.may.all():
+        st.caption(
+            f"Cut at every temperature ({', '.join(options.word_rules())}): pieces "
+            "that can lead to no word that may be written. Opinions are the model's "
+            "own."
+        )
     offer_figure(
         "lens",
         lambda figures: figures.next_word(seen, options, model),

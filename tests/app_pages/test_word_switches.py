@@ -128,6 +128,15 @@ def test_the_lens_shows_all_pieces_and_says_which_are_left(generator):
     assert plain["texts"] == sent["texts"]
 
 
+def test_the_lens_says_what_is_cut_and_why():
+    said = "Cut at every temperature (real words only, fit for a class)"
+    assert said in captions(open_page("temperature", prompt="Why"))
+    alone = captions(open_page("temperature", prompt="Why", real="false"))
+    assert "(fit for a class)" in alone
+    free = open_page("temperature", prompt="Why", real="false", safe="false")
+    assert "Cut at every temperature" not in captions(free)
+
+
 def test_what_cannot_be_had_is_not_offered_and_is_off(monkeypatch):
     monkeypatch.setattr(
         "textgen.writing.wordlists.WordLists.why_not",
