@@ -293,3 +293,27 @@ def browser():
             )
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def use(monkeypatch):
+    """Every page opens another model where it opens the default one.
+
+    What pages keep is kept by a model's name, so nothing may be kept from one to the
+    other.
+    """
+    import streamlit as st
+
+    from app_parts import opening
+    from textgen.storage import DEFAULT_MODEL
+
+    def put(bundle):
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        instead = {DEFAULT_MODEL: bundle.folder}
+        other = lambda name=DEFAULT_MODEL: Bundle(instead.get(name, name))  # noqa: E731
+        monkeypatch.setattr(opening, "Bundle", other)
+
+    yield put
+    st.cache_resource.clear()
+    st.cache_data.clear()

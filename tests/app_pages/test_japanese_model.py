@@ -1,32 +1,21 @@
 """A model of a language without spaces: pages cut, mark and name its characters."""
 
-import re
-
 import pytest
 from conftest import JAPANESE_LINES
-from test_pages import html, open_page
+from test_pages import open_page, sent
 from test_plain_model import PAGES
 
-from app_parts import lab, opening
+from app_parts import lab
 from textgen.explain import path
-from textgen.model.bundle import Bundle
-from textgen.storage import DEFAULT_MODEL
-from textgen.views import typeset
 from textgen.writing.generator import Generator
 from textgen.writing.options import Options
 
 
 @pytest.fixture
-def japanese(monkeypatch, japanese_bundle):
+def japanese(use, japanese_bundle):
     """Every page opens a Japanese model where it opens the default one."""
-    opened = (opening.open_bundle, opening.open_generator, opening.headlines)
-    for cached in opened:
-        cached.clear()
-    instead = {DEFAULT_MODEL: japanese_bundle.folder}
-    monkeypatch.setattr(opening, "Bundle", lambda name: Bundle(instead.get(name, name)))
-    yield Generator.from_bundle(japanese_bundle)
-    for cached in opened:
-        cached.clear()
+    use(japanese_bundle)
+    return Generator.from_bundle(japanese_bundle)
 
 
 @pytest.mark.parametrize(("name", "query"), PAGES, ids=str)
@@ -41,15 +30,23 @@ def test_the_first_page_offers_and_marks_characters(japanese):
     length = app.slider(key="words")
     assert (length.label, length.value, length.max) == ("Characters to write", 40, 60)
     assert app.toggle(key="ranks").label == "Colour characters by rank"
-    page = html(app)
-    assert "each character stood" in page
-    assert re.search(r"longest run seen: \d+ characters?", page)
+    page = sent(app, "front_page")
+    assert (page["unit"], page["units"]) == ("character", "characters")
     text = japanese.generate(prompt="青い", seed=62, max_words=40)[0]
     # One mark a character, and no room between two.
-    marked = typeset.headline(text, ranks=True)
-    assert 'lang="ja"' in marked
-    assert marked.count("<span title=") == len(japanese.language.units(text.text))
-    assert "padding:0 .12em" not in marked
+    assert page["texts"][0]["words"] == japanese.language.units(text.text)
+    assert (page["lang"], page["join"]) == ("ja", "")
+
+
+def test_the_end_of_one_character_and_the_beginning_of_another_are_one_token(japanese):
+    """Where such a token is the last one, its whole character stays in the text."""
+    cut = 0
+    for parts in path.paths(japanese, Options(max_words=40), 0.05, 3.0, range(9)):
+        for text in (part.headline for part in parts):
+            assert "".join(word.text for word in text.words) == text.text
+            unfinished = japanese.tokenizer.unfinished([t.id for t in text.tokens])
+            cut += bool(unfinished)
+    assert cut
 
 
 def test_texts_of_the_same_luck_depart_at_a_character(japanese):

@@ -16,11 +16,7 @@ import numpy as np
 
 from textgen.corpus.language import SPACED, Language
 from textgen.corpus.novelty import NoveltyIndex
-from textgen.corpus.tokenizer import (
-    END,
-    START,
-    Tokenizer,
-)
+from textgen.corpus.tokenizer import END, START, Tokenizer, added
 from textgen.corpus.trie import Trie
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
@@ -201,8 +197,11 @@ class Generator:
     def whole(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """Tokens without those at the end that hold parts of a character alone: of one
         that did not get ready before the text was cut."""
+        parts = added(token.data for token in tokens)
         end = len(tokens)
-        while end and self.tokenizer.unfinished([t.id for t in tokens[:end]]):
+        while end and not parts[end - 1]:
+            if not self.tokenizer.unfinished([t.id for t in tokens[:end]]):
+                break
             end -= 1
         return tuple(tokens[:end])
 
