@@ -9,6 +9,7 @@ import { make } from "./elements.js";
 
 const fronts = new WeakMap();
 const TYPED = 45; // milliseconds from one word to the next while the lead is typed
+const STILL = 1500; // milliseconds after which a dial that does not move is at rest
 
 /** One headline's place on the page. */
 class Story {
@@ -17,18 +18,7 @@ class Story {
     this.ask = ask;
     this.text = make(lead ? "h2" : "h3", { dir: "auto" });
     this.byline = make("div", { class: "byline" });
-    this.ghost = make("div", { class: "ghost", "aria-hidden": "true" });
-    this.element = make("article", { class: lead ? "lead" : "story" },
-      this.ghost, make("div", {}, this.text, this.byline));
-  }
-
-  /** Keep room for the longest of its texts, so that nothing below it moves. */
-  reserve(items, dress) {
-    const length = ({ words }) => words.join(dress.join).length;
-    const longest = items.reduce((best, one) => (length(one) > length(best) ? one : best));
-    this.ghost.replaceChildren(
-      make("div", { class: "text", dir: "auto", lang: dress.lang }, longest.words.join(dress.join)),
-      make("div", { class: "byline" }, ...joined(facts(longest, dress))));
+    this.element = make("article", { class: lead ? "lead" : "story" }, this.text, this.byline);
   }
 
   /**
@@ -120,7 +110,10 @@ class Front {
       listen("t", (t) => this.show(t)),
       listen("paths", () => { this.take(); this.show(this.t); }),
     ];
-    this.end = () => ends.forEach((end) => end());
+    this.end = () => {
+      clearTimeout(this.still);
+      ends.forEach((end) => end());
+    };
   }
 
   update({ data, setTriggerValue }) {
@@ -150,9 +143,7 @@ class Front {
   /** Take the paths, if they are those of the settings that are shown. */
   take() {
     const paths = said("paths");
-    const fit = this.data && paths?.key === this.data.key ? paths.headlines : null;
-    if (fit && fit !== this.paths) this.stories.forEach((story, i) => story.reserve(fit[i], this.data));
-    this.paths = fit;
+    this.paths = this.data && paths?.key === this.data.key ? paths.headlines : null;
   }
 
   /** What a headline is at a temperature; null while that is not known. */
@@ -163,8 +154,19 @@ class Front {
     return this.paths[i][partAt(this.paths[i], t)];
   }
 
+  /** While the dial moves nothing grows shorter, so that what is read stays in place. */
+  hold() {
+    const heights = this.stories.map(({ element }) => element.offsetHeight);
+    this.stories.forEach(({ element }, i) => { element.style.minHeight = `${heights[i]}px`; });
+    clearTimeout(this.still);
+    this.still = setTimeout(() => {
+      this.stories.forEach(({ element }) => { element.style.minHeight = ""; });
+    }, STILL);
+  }
+
   show(t, how = "marked", again = false) {
     if (!this.data) return;
+    if (t !== this.t && this.t !== undefined) this.hold();
     this.t = t;
     this.stories.forEach((story, i) => {
       const item = this.at(i, t) ?? story.item ?? this.data.texts[i];
