@@ -166,7 +166,7 @@ if not others.empty:
     st.caption(
         "Each figure is of one run, of ours the one that ships. What was tuned for "
         "each, and what was not, stands in "
-        "`benchmarks/results/quality.csv`."
+        "`benchmarks/results/quality.csv` of the project's source."
     )
 
 with st.expander("Model card", icon=":material/description:"):

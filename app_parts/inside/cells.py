@@ -1,4 +1,4 @@
-"""Inside, Cells: the three of them, drawn, trained and measured."""
+"""Inside, Cells: each of them, drawn, trained and measured."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def cell_image(cell: str, units: int, inputs: int, dark: bool) -> bytes:
 
 
 def show(specimen: Specimen) -> None:
-    """The three recurrent cells, drawn and compared."""
+    """The recurrent cells, drawn and compared."""
     st.markdown(
-        "The same notation for all three: **x** is the word read, **h** what is "
+        "The same notation for all: **x** is the word read, **h** what is "
         "remembered. The simple network rewrites everything at every word. The GRU "
         "adds two gates and mixes old and new. The LSTM has three gates and a second "
         "memory, **c**. Where **r** acts is a matter of version. In the GRU as "
@@ -34,7 +34,7 @@ def show(specimen: Specimen) -> None:
     units, inputs = specimen.bundle.config.units, specimen.bundle.config.embedding
     dark = st.context.theme.type == "dark"
     key = f"cells_{'dark' if dark else 'light'}"  # print.css turns dark ones round
-    with st.grid(3, min_column_width=300, gap="medium", key=key):
+    with st.grid(len(CELLS), min_column_width=300, gap="medium", key=key):
         for cell in CELLS.values():
             st.image(
                 cell_image(cell.key, units, inputs, dark),

@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 import keras
 from keras import ops
 
+from textgen.model.cells import CELLS, Cell
+
 Tensor = Any  # of the backend that Keras runs on
 Tensors = Sequence[Tensor]
 Step = tuple[Tensors, Tensors]  # memory, and what the way back needs
@@ -57,8 +59,8 @@ def run(
     if recurrent is None:
         # A copy, since a hand-written gradient must not reach for variables itself.
         recurrent = ops.copy(layer.cell.recurrent_kernel)
-    # Only the GRU has a bias of its own inside the reset gate's reach.
-    outer, inner = (bias[0], bias[1]) if cell is _GRU else (bias, bias * 0)
+    # A second bias is the state's own: the GRU's lies in the reset gate's reach.
+    outer, inner = (bias[0], bias[1]) if cell.what.biases == 2 else (bias, bias * 0)
     time, inputs = x.shape[1], x.shape[2]
     x = ops.reshape(ops.transpose(x, (1, 0, 2)), (-1, inputs))  # time first
     gates = product(x, ops.convert_to_tensor(layer.cell.kernel), precision) + outer
@@ -77,7 +79,7 @@ class _Cell(NamedTuple):
     part that comes through ``r``.
     """
 
-    states: int
+    what: Cell
     forward: Callable[[Tensor, Tensor, Tensors], Step]
     backward: Callable[[Tensors, Tensors], Back]
 
@@ -131,7 +133,7 @@ def _unroll(cell: _Cell, precision: str) -> Callable:
         time = gates.shape[0]
         steps = ops.unstack(gates, time, axis=0)
         start = ops.zeros_like(steps[0][:, : recurrent.shape[0]])
-        memory, h = (start,) * cell.states, ops.cast(start, precision)
+        memory, h = (start,) * cell.what.states, ops.cast(start, precision)
         before, kept, states = [], [], []
         weights = ops.cast(recurrent, precision)
         for x in steps:
@@ -143,7 +145,7 @@ def _unroll(cell: _Cell, precision: str) -> Callable:
         def gradient(*arguments: Tensor, upstream: Tensor | None = None) -> Tensors:
             if upstream is None:
                 (upstream,) = arguments
-            slopes = (ops.zeros_like(start),) * cell.states
+            slopes = (ops.zeros_like(start),) * cell.what.states
             passed = ops.zeros_like(before[0])  # through the weights, from step t + 1
             back = ops.transpose(weights)
             above = ops.unstack(upstream, time, axis=0)
@@ -222,9 +224,8 @@ def _rnn_backward(slopes: Tensors, kept: Tensors) -> Back:
     return dx, dx, (ops.zeros_like(dh),)
 
 
-_GRU = _Cell(1, _gru_forward, _gru_backward)
 _CELLS = {
-    keras.layers.GRU: _GRU,
-    keras.layers.LSTM: _Cell(2, _lstm_forward, _lstm_backward),
-    keras.layers.SimpleRNN: _Cell(1, _rnn_forward, _rnn_backward),
+    keras.layers.GRU: _Cell(CELLS["gru"], _gru_forward, _gru_backward),
+    keras.layers.LSTM: _Cell(CELLS["lstm"], _lstm_forward, _lstm_backward),
+    keras.layers.SimpleRNN: _Cell(CELLS["rnn"], _rnn_forward, _rnn_backward),
 }
