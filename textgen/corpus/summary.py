@@ -76,8 +76,9 @@ def summarise(frame: pd.DataFrame) -> Summary:
         .rename("count")
         .reset_index()
     )
+    language = news.FACTS.language
     measures = {
-        "words": cleaned["headline"].str.split().str.len(),
+        language.many: cleaned["headline"].map(language.count),
         "characters": cleaned["headline"].str.len(),
     }
     lengths = pd.concat(
@@ -89,7 +90,9 @@ def summarise(frame: pd.DataFrame) -> Summary:
         .assign(unit=unit)
         for unit, values in measures.items()
     )[["unit", "length", "count"]]
-    words = Counter(word for text in train["headline"] for word in text.split())
+    words = Counter(
+        word for text in train["headline"] for word in language.filled(text)
+    )
     vocabulary = pd.DataFrame(
         sorted(words.items(), key=lambda item: (-item[1], item[0]))[:TOP_WORDS],
         columns=["word", "count"],
@@ -100,11 +103,11 @@ def summarise(frame: pd.DataFrame) -> Summary:
         "first_date": str(frame["date"].min().date()),
         "last_date": str(frame["date"].max().date()),
         "splits": {name: int((splits == name).sum()) for name in SPLITS},
-        "words": int(measures["words"].sum()),
+        "words": int(measures[language.many].sum()),
         "characters": int(measures["characters"].sum()),
-        "median_words": float(measures["words"].median()),
+        "median_words": float(measures[language.many].median()),
         "median_characters": float(measures["characters"].median()),
-        "longest_words": int(measures["words"].max()),
+        "longest_words": int(measures[language.many].max()),
         "train_words": int(sum(words.values())),
         "train_distinct_words": len(words),
         "train_words_seen_once": sum(1 for count in words.values() if count == 1),
