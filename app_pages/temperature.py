@@ -17,6 +17,7 @@ from textgen.explain import compare, contest, lens, path
 from textgen.study import probes, sweep
 from textgen.study.wording import load as word_rules_of
 from textgen.views import charts, ink, typeset
+from textgen.writing.length import most_units
 from textgen.writing.options import Options
 from textgen.writing.rules import Rule
 
@@ -132,7 +133,7 @@ def held(options: Options) -> str:
     return ", ".join(
         (
             model,
-            f"at most {language.counted(options.max_words)} of its own",
+            f"at most {language.counted(most_units(options, language))} of its own",
             *options.word_rules(),
             *options.cuts(),
             *((f"repetition penalty {penalty:g}",) if penalty != 1 else ()),
@@ -252,7 +253,7 @@ def large_in_words(records: list[dict]) -> str:
         f"{share(hot['distinct_2'])} are different, but a classifier recognises the "
         f"category of only {share(hot['recognised'])} of them (at 0.3: "
         f"{share(cold['recognised'])}), and {share(1 - hot['ended'])} find no end "
-        "within twenty words."
+        f"within {language.counted(sweep.longest(language))}."
     )
 
 

@@ -289,6 +289,9 @@ def options(generator: Generator, prompt: str, **changes) -> Options:
         "category": category_or_none(generator.categories),
         **word_rules(generator),
     }
+    # What is usual need not be said where texts are written again.
+    if said["max_words"] == generator.language.lengths[1]:
+        said["max_words"] = None
     return Options(**said).but(**changes)
 
 
@@ -339,7 +342,7 @@ def seed_setting() -> None:
 
 
 def prompt_setting() -> None:
-    st.text_input("Begin with", placeholder="Why", **widget("prompt"))
+    st.text_input("Begin with", placeholder=language().beginning, **widget("prompt"))
 
 
 def category_setting(known: tuple[str, ...]) -> None:

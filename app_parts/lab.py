@@ -113,8 +113,7 @@ def path_data(parts: list[Part], options: Options) -> dict:
 def _written(language: Language) -> dict[str, str]:
     """How texts are written: what stands between two units, what a token is called,
     and whose characters they are (BCP 47; empty where that does not matter)."""
-    piece = "word" if language.spaced else "piece"
-    return {"join": language.join, "piece": piece, "lang": language.tag}
+    return {"join": language.join, "piece": language.piece, "lang": language.tag}
 
 
 def dial_data(temperature: float) -> dict:

@@ -42,7 +42,7 @@ class About:
         kind: ``"whole"``, ``"number"``, ``"choice"``, ``"text"`` or ``"switch"``.
         gloss: what it does, in plain sentences.
         default: its value where nobody says otherwise; ``dataclasses.MISSING`` where
-            somebody must. A text whose default is None may be None.
+            somebody must. What is None by default may be None.
         low: the least of a number.
         high: the most of a number; inf for no end.
         above: ``low`` itself is out.
@@ -86,6 +86,8 @@ class About:
             SettingError: it is out of range, or no choice.
             TypeError: it is of another kind.
         """
+        if value is self.default is None:
+            return None
         if self.kind == "choice":
             if value not in self.choices:
                 raise SettingError(f"must be {self.allowed}", **{name: value})
@@ -93,7 +95,7 @@ class About:
         if self.kind in ("whole", "number"):
             return self._number(name, value)
         wanted = str if self.kind == "text" else bool
-        if not isinstance(value, wanted) and not (value is self.default is None):
+        if not isinstance(value, wanted):
             raise TypeError(f"{name}={value!r}: must be {self.allowed}")
         return value
 
@@ -125,9 +127,10 @@ def _is_whole(value: Any) -> bool:
 
 
 def whole(
-    default: int | Any, gloss: str, low: float = 0, high: float = math.inf
+    default: int | None | Any, gloss: str, low: float = 0, high: float = math.inf
 ) -> Any:
-    """A field that is a whole number; both ends of the range are in it."""
+    """A field that is a whole number; both ends of the range are in it. It may be None
+    where that is the default."""
     return _field("whole", gloss, default, low=low, high=high)
 
 

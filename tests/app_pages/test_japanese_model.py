@@ -68,3 +68,28 @@ def test_the_paths_units_are_characters_and_join_to_the_texts(japanese):
         here = next(part for part in parts if t <= part.high)
         assert here.headline.text == plain.text
         assert here.headline.tokens == plain.tokens
+
+
+def test_what_writes_a_text_again_says_no_length_that_is_usual(japanese):
+    def told(**query):
+        return " ".join(code.value for code in open_page(**query).code)
+
+    assert "generate(" in told() and "max_words" not in told()
+    assert "max_words=16" in told(words="16")
+
+
+def test_the_prompts_example_is_of_the_language(japanese):
+    assert open_page().text_input(key="prompt").placeholder == "なぜ"
+
+
+def test_a_model_of_other_texts_says_that_it_was_not_probed(japanese):
+    app = open_page("inside", inside_view="Jobs", headline=JAPANESE_LINES[0])
+    (said,) = [box.value for box in app.info]
+    assert "have not been probed" in said and "learnt from other texts" in said
+    assert "python -m textgen probe" not in said
+
+
+def test_memory_speaks_of_pieces(japanese):
+    app = open_page("inside", inside_view="Memory", headline=JAPANESE_LINES[0])
+    assert "The darker a piece" in html(app)
+    assert "word" not in " ".join(c.value for c in app.caption)

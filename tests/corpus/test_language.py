@@ -1,5 +1,6 @@
 """What a unit is, how units are compared and joined, language by language."""
 
+import csv
 import re
 import unicodedata
 
@@ -18,7 +19,11 @@ from textgen.corpus.tokenizer import END
 from textgen.errors import BundleError, SettingError
 from textgen.explain.compare import departure
 from textgen.model.config import ModelConfig
+from textgen.study import film, sweep
 from textgen.writing.generator import Generator
+from textgen.writing.length import most_units
+from textgen.writing.options import Options
+from textgen.writing.takeaway import as_commands, as_csv, as_python
 from textgen.writing.text import Text, group_words
 
 TRICKY = "か\u3099は👩‍👩‍👧‍👦と🇯🇵🇨🇳、ｶﾞﾗｽ。👍🏽 e\u0301"
@@ -178,6 +183,51 @@ def test_a_text_is_cut_at_so_many_characters_and_never_inside_one(level, most):
     assert text.ended == (most >= len(whole))
     # At subword level without merges a token is a byte: none is left hanging.
     assert b"".join(token.data for token in text.tokens).decode() == text.text
+
+
+@pytest.mark.parametrize("level", ["subword", "character"])
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_the_stream_leaves_out_what_a_text_leaves_out_at_a_cut(level, most):
+    line = "か\u309aと👍🏽は🇯🇵🇨🇳青い"
+    tokenizer = LEVELS[level].train(LINES * 3 + (line,), 260, JAPANESE)
+    # Without merges the limit of steps comes amid a character.
+    for ids in ([*tokenizer.encode(line), END], tokenizer.encode("🇯🇵") * 9):
+        made = Generator(Writer(tokenizer, ids), tokenizer, None, JAPANESE)
+        (text,) = made.generate(temperature=0, max_words=most)
+        assert tuple(made.stream(temperature=0, max_words=most)) == text.tokens
+
+
+def test_a_token_that_ends_a_character_and_begins_another_stays(japanese_bundle):
+    made = Generator.from_bundle(japanese_bundle)
+    for text in made.generate(temperature=2.0, count=40, seed=62, max_words=40):
+        assert "".join(word.text for word in text.words) == text.text
+        stream = made.stream(temperature=2.0, seed=62, number=text.number)
+        assert tuple(stream) == text.tokens
+
+
+def test_a_text_is_as_long_as_is_usual_in_its_language_unless_somebody_says():
+    line = "青い橋の上で犬が歌った。" * 5
+    options = Options()
+    for language, usual in ((JAPANESE, 40), (CHINESE, 40), (SPACED, 16)):
+        assert most_units(options, language) == usual
+        assert most_units(Options(max_words=7), language) == 7
+    text = written(line)
+    assert text.text == line[:40] and not text.ended
+    row = next(csv.DictReader(as_csv([text], options).decode("utf-8-sig").splitlines()))
+    assert row["max_words"] == "40"
+    assert "max_words" not in as_python(options)
+    assert not any("--max-words" in line for line in as_commands(options).values())
+
+
+def test_the_film_and_the_sweep_are_cut_by_the_language():
+    line = "青い橋の上で犬が歌った。" * 5
+    tokenizer = LEVELS["character"].train(LINES * 3, 400, JAPANESE)
+    writer = Writer(tokenizer, [*tokenizer.encode(line), END])
+    made = Generator(writer, tokenizer, None, JAPANESE)
+    (one,) = film.frames(made, 1)[0]["headlines"]
+    assert one == {"text": line[:35], "ended": False}
+    assert sweep.longest(JAPANESE) == 50 and sweep.longest(SPACED) == 20
+    assert round(film.SHARE * SPACED.lengths[1]) == 14
 
 
 def test_a_token_of_several_characters_counts_for_each_of_them():

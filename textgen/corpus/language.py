@@ -31,6 +31,7 @@ class Language:
             tokens before it, the nearest last, and its own. A word counts from its
             beginning on.
         tag: of HTML (BCP 47), where it decides how the characters look.
+        beginning: how a text may begin, for an example.
         lengths: units to write, as pages offer them: the fewest, the usual, the most.
     """
 
@@ -43,6 +44,7 @@ class Language:
     compared: Callable[[str], list[str]]
     grown: Callable[[Iterable[bytes], bytes], int]
     tag: str = ""
+    beginning: str = ""
     lengths: tuple[int, int, int] = (3, 16, 30)
 
     @property
@@ -54,6 +56,11 @@ class Language:
     def title(self) -> str:
         """What several units are called, with a capital: ``Words``."""
         return self.many.capitalize()
+
+    @property
+    def piece(self) -> str:
+        """What a token is called where not every reader knows the term."""
+        return self.unit if self.spaced else "piece"
 
     @property
     def spaced(self) -> bool:
@@ -185,6 +192,7 @@ SPACED = Language(
     _between_spaces,
     _words_alone,
     _opens_word,
+    beginning="Why",
 )
 JAPANESE = Language(
     "japanese",
@@ -196,8 +204,9 @@ JAPANESE = Language(
     _letters_alone,
     _characters_grown,
     tag="ja",
+    beginning="なぜ",
     lengths=(5, 40, 60),
 )
 #: Cut as Japanese is; but many characters that the two share are drawn differently.
-CHINESE = replace(JAPANESE, key="chinese", name="Chinese", tag="zh")
+CHINESE = replace(JAPANESE, key="chinese", name="Chinese", tag="zh", beginning="为什么")
 LANGUAGES = {language.key: language for language in (SPACED, JAPANESE, CHINESE)}

@@ -104,7 +104,7 @@ def contests(
     refuse_inexact(options)
     tokens = list(generator.stream(options, number))
     so_far = [token for token in tokens if token.given]
-    written = generator.whole(tokens[len(so_far) :])
+    written = tokens[len(so_far) :]
     ids = [START, *(token.id for token in (*so_far, *written))][:-1]
     given = len(so_far)
     category = generator.category_id(options.category)

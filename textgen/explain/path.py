@@ -127,7 +127,7 @@ def paths(
     logits = np.repeat(logits, len(branches), axis=0)
     state = state.take(np.zeros(len(branches), dtype=np.int64))
     finished: list[list[tuple[_Branch, bool]]] = [[] for _ in numbers]
-    for step in range(most_steps(options)):
+    for step in range(most_steps(options, generator.language)):
         spans = _spans(generator, options, numbers, step, branches, logits)
         following: list[_Branch] = []
         parents: list[int] = []

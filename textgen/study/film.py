@@ -10,7 +10,7 @@ from textgen.writing.options import OPENING_SEED, Options
 
 TEMPERATURES = (0.0, 0.2, 0.7, 1.0)  # 0 is greedy
 HEADLINES = 4  # per temperature
-MAX_WORDS = 14
+SHARE = 7 / 8  # of the length that is usual: 14 words
 
 
 def known_headlines(
@@ -42,7 +42,7 @@ def frames(
         options = Options(
             temperature=temperature,
             count=1 if temperature == 0 else 2 * HEADLINES,
-            max_words=MAX_WORDS,
+            max_words=round(SHARE * generator.language.lengths[1]),
             seed=OPENING_SEED,
         )
         kept: list[dict] = []

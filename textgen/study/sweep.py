@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pandas as pd
 
+from textgen.corpus.language import Language
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
 from textgen.study import classifier, diversity
@@ -21,7 +22,7 @@ TEMPERATURES = (
 )
 HEADLINES = 2000  # per temperature
 SEED = 100  # luck of the first category; the next ones use the seeds after it
-MAX_WORDS = 20
+SHARE = 5 / 4  # of the length that is usual: 20 words
 
 #: What is measured: its name for people, and what it means, to be filled with the
 #: model's :class:`textgen.corpus.corpus.Noun`.
@@ -122,6 +123,11 @@ def as_varied(records: Sequence[dict], real: dict) -> dict:
     return min(records, key=lambda row: abs(row["self_bleu"] - real["self_bleu"]))
 
 
+def longest(language: Language) -> int:
+    """How many units (words) a text of the sweep may have."""
+    return round(SHARE * language.lengths[1])
+
+
 def write(
     generator: Generator, categories: pd.Series, temperature: float
 ) -> Iterator[tuple[Text, str]]:
@@ -141,7 +147,7 @@ def write(
         for block in range(math.ceil(count / 100)):
             options = Options(
                 temperature=temperature,
-                max_words=MAX_WORDS,
+                max_words=longest(generator.language),
                 category=category,
                 count=min(100, count - 100 * block),
                 seed=SEED + i + 1000 * block,

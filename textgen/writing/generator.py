@@ -24,7 +24,7 @@ from textgen.model.engine import Engine, State, feed
 from textgen.model.engines import FAST, open_engine
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import sampling
-from textgen.writing.length import TOKENS_PER_WORD, Fate, most_steps
+from textgen.writing.length import TOKENS_PER_WORD, Fate, most_steps, most_units
 from textgen.writing.options import LONGEST_PROMPT, Options
 from textgen.writing.prompt import PromptReport, read_prompt, tidy_prompt
 from textgen.writing.rules import Context, Forbidden
@@ -122,11 +122,17 @@ class Generator:
             **changes: as for :meth:`generate`.
 
         Yields:
-            The tokens of the prompt, then each new one as it is chosen.
+            The tokens of the prompt, then each new one as it is chosen: those of
+            :meth:`generate`. Parts of a character come once it is whole.
         """
         options = (options or Options()).but(**changes)
-        for tokens, _ in self._grow(options, [number]):
-            yield from tokens.get(number, ())
+        tokens: list[Token] = []
+        told = 0
+        for grown, _ in self._grow(options, [number]):
+            tokens += grown.get(number, ())
+            whole = self.whole(tokens)
+            yield from whole[told:]
+            told = len(whole)
 
     def score(
         self,
@@ -270,7 +276,7 @@ class Generator:
         state = state.take(np.zeros(len(alive), dtype=np.int64))
         ids = [[token.id for token in given] for _ in alive]
         units = np.zeros(len(alive), dtype=np.int64)
-        for step in range(most_steps(options)):
+        for step in range(most_steps(options, self.language)):
             context = Context(ids, len(given))
             forbidden = self.forbidden(context, options)
             picked = sampling.pick(
@@ -314,7 +320,7 @@ class Generator:
         rule = self.word_lists.rule(options)
         if rule is None:
             return [self.tokenizer.forbidden_after(ids) for ids in context.ids]
-        most = context.given + options.max_words * TOKENS_PER_WORD
+        most = most_units(options, self.language) * TOKENS_PER_WORD + context.given
         return [
             rule.allowed(ids, context.given, most - len(ids)) for ids in context.ids
         ]
@@ -340,9 +346,10 @@ class Generator:
             return Fate(0, kept=True, finished=True)
         near = map(self.tokenizer.data, before[-NEAR:])
         new = self.language.grown(near, token.data)
-        over = units + new > options.max_words
-        full = step >= options.max_words * TOKENS_PER_WORD - 1 and (
-            step == most_steps(options) - 1
+        most = most_units(options, self.language)
+        over = units + new > most
+        full = step >= most * TOKENS_PER_WORD - 1 and (
+            step == most_steps(options, self.language) - 1
             or not self.tokenizer.unfinished([*before, token.id])
         )
         return Fate(new, kept=not over, finished=over or full)

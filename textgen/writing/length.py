@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textgen.corpus.language import Language
 from textgen.corpus.tokenizer import LONGEST_CHARACTER
 from textgen.writing.options import Options
 
@@ -28,6 +29,13 @@ class Fate:
     finished: bool
 
 
-def most_steps(options: Options) -> int:
+def most_units(options: Options, language: Language) -> int:
+    """How many units (words) a headline may have after its prompt: what is usual in its
+    language, unless the options say."""
+    usual = language.lengths[1]
+    return usual if options.max_words is None else options.max_words
+
+
+def most_steps(options: Options, language: Language) -> int:
     """How many tokens a headline may have after its prompt, whatever happens."""
-    return options.max_words * TOKENS_PER_WORD + TO_END_A_CHARACTER
+    return most_units(options, language) * TOKENS_PER_WORD + TO_END_A_CHARACTER

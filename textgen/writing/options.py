@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from textgen.corpus.language import JAPANESE, SPACED
 from textgen.fields import check, number, switch, text, whole
 from textgen.writing.rules import SMALLEST_TEMPERATURE, acting
 
@@ -31,10 +32,11 @@ class Options:
         0.0,
         100.0,
     )
-    max_words: int = whole(
-        16,
-        "At most so many words after your own (characters, in Japanese or Chinese). "
-        "The model may end sooner.",
+    max_words: int | None = whole(
+        None,
+        "At most so many words after your own (characters, in Japanese or Chinese), by "
+        f"default {SPACED.lengths[1]} ({JAPANESE.lengths[1]}). The model may end "
+        "sooner.",
         1,
         60,
     )

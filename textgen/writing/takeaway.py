@@ -12,6 +12,7 @@ from dataclasses import fields
 from textgen.corpus.corpus import Noun
 from textgen.storage import DEFAULT_MODEL
 from textgen.writing import shells
+from textgen.writing.length import most_units
 from textgen.writing.options import Options
 from textgen.writing.text import Text
 
@@ -50,7 +51,8 @@ def as_csv(
     rows = []
     for headline in headlines:
         novelty = headline.novelty
-        settings = options.but(prompt=headline.prompt).to_dict()
+        limit = most_units(options, headline.language)
+        settings = options.but(prompt=headline.prompt, max_words=limit).to_dict()
         facts = {
             "copied": headline.copied,
             "longest_copied_run": novelty.longest_run if novelty else None,
