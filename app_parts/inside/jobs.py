@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_parts.inside.specimen import Specimen, number
 from app_parts.opening import note, offer_figure, prose
+from textgen.corpus import news
 from textgen.corpus.corpus import readable
 from textgen.study import probes
 from textgen.views import typeset, typeset_gates
@@ -13,7 +14,15 @@ from textgen.views import typeset, typeset_gates
 
 def show(specimen: Specimen) -> None:
     """Which units keep track of something that has a name."""
-    facts, noun = probes.load(specimen.bundle), specimen.bundle.corpus.noun
+    corpus = specimen.bundle.corpus
+    facts, noun, language = probes.load(specimen.bundle), corpus.noun, corpus.language
+    gone_by = probes.gone_by(language)
+    if facts is None and corpus.name != news.NAME:
+        st.info(
+            "This model's units have not been probed: probes read the headlines of the "
+            f"{news.NAME}, and this model learnt from other texts."
+        )
+        return
     if facts is None:
         st.info(
             "This model's units have not been probed yet: "
@@ -26,19 +35,19 @@ def show(specimen: Specimen) -> None:
         "probes; what else they do is not said. A unit passes if its value alone, on "
         f"{noun.many} that the probe was not fitted on, sorts the places where "
         "something is so from those where it is not: not always rightly, but clearly "
-        "better than the number of words gone by does (or, for that number itself, if "
+        f"better than the number of {gone_by} does (or, for that number itself, if "
         "a straight line through the unit explains enough of it).",
         large=specimen.projector,
     )
     with st.grid(1 if specimen.projector else 2, min_column_width=300, gap="medium"):
-        for name, (meaning, score) in probes.JOBS.items():
+        for name, (_, score) in probes.JOBS.items():
             with st.container():
-                _one_job(name, meaning, score, facts, specimen)
+                _one_job(name, score, facts, specimen)
     note(
         "AUC: how often a place where it is so has the higher value than one where it "
         f"is not; 0.5 is a coin toss, 1 always. A job begins at {probes.LEAST['other']}"
         f", and at {typeset.percent(probes.WAY)} of the way from what the number of "
-        "words gone by reaches to 1. To say yes or no, a unit needs a cut; at the best "
+        f"{gone_by} reaches to 1. To say yes or no, a unit needs a cut; at the best "
         "one (by F1, on the fitted half) precision is how often it is right when it "
         "says yes, recall how much of what is so it finds. R²: the share of the "
         "variation that a straight line through the unit explains; from "
@@ -48,13 +57,15 @@ def show(specimen: Specimen) -> None:
     )
     offer_figure(
         "jobs",
-        lambda figures: figures.jobs(facts, specimen.bundle.config, specimen.model),
+        lambda figures: figures.jobs(
+            facts, specimen.bundle.config, specimen.model, language
+        ),
         "model_figures",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="browse"):
         unit = number("Look up a unit", facts["units"] - 1, 0, "job_unit", 160)
         found = [
-            f"{probes.JOBS[name][0].lower()}"
+            f"{probes.meaning(name, language).lower()}"
             + (f" ({_category(entry)})" if "category" in entry else "")
             + f", {probes.JOBS[name][1]} {entry['score']:.3f}"
             + (
@@ -78,15 +89,14 @@ def _category(entry: dict) -> str:
     return typeset.plain_markdown(readable(entry["category"]))
 
 
-def _one_job(
-    name: str, meaning: str, score: str, facts: dict, specimen: Specimen
-) -> None:
-    """The units that pass one probe, beside what the words gone by alone tell."""
-    noun = specimen.bundle.corpus.noun
+def _one_job(name: str, score: str, facts: dict, specimen: Specimen) -> None:
+    """The units that pass one probe, beside what the units gone by alone tell."""
+    noun, language = specimen.bundle.corpus.noun, specimen.bundle.corpus.language
+    gone_by = probes.gone_by(language)
     entries, known = facts["jobs"][name], facts["by_position"].get(name, {})
     so = f", so at {typeset.percent(known['share'])} of the tokens" if known else ""
     prose(
-        f"**{meaning}**{so}. {facts['counts'][name]} units pass"
+        f"**{probes.meaning(name, language)}**{so}. {facts['counts'][name]} units pass"
         + (
             f"; the best {len(entries)}:"
             if facts["counts"][name] > len(entries)
@@ -101,12 +111,19 @@ def _one_job(
             for entry in entries
         ]
         st.html(
-            typeset_gates.job(entries, labels, score, known, large=specimen.projector)
+            typeset_gates.job(
+                entries,
+                labels,
+                score,
+                known,
+                gone_by=gone_by,
+                large=specimen.projector,
+            )
         )
     if name == "category" and entries:
         most = max(entry["position"] for entry in entries)
         note(
             f"So at: the share of the tokens that stand in such {noun.a}. The number "
-            f"of words gone by reaches an AUC of {most:.3f} at most.",
+            f"of {gone_by} reaches an AUC of {most:.3f} at most.",
             large=specimen.projector,
         )

@@ -23,16 +23,19 @@ def show(specimen: Specimen) -> None:
     read = trace_of(specimen.text, specimen.category, specimen.model)
     lengths = connectivity_of(specimen.text, specimen.category, specimen.model)
     names = read.judged_names
+    piece = specimen.bundle.corpus.language.piece
     key = f"predicted_{len(names)}"
     index = st.select_slider(
-        "Predicted word",
+        f"Predicted {piece}",
         range(len(names)),
         len(names) - 1,
         format_func=lambda i: f"{i + 1}: {names[i]}",
         key=key,
     )
     st.html(
-        typeset_gates.connected(read, lengths[index], index, large=specimen.projector)
+        typeset_gates.connected(
+            read, lengths[index], index, piece=piece, large=specimen.projector
+        )
     )
     labels = [f"{j}: {name}" for j, name in enumerate(read.names)]
     st.altair_chart(
@@ -40,12 +43,12 @@ def show(specimen: Specimen) -> None:
             model_charts.connectivity(lengths[index, : index + 1], labels[: index + 1]),
             large=specimen.projector,
         ),
-        alt=f"Gradient of the chance of {names[index]} by each earlier word; most by "
-        + labels[int(lengths[index].argmax())],
+        alt=f"Gradient of the chance of {names[index]} by each earlier {piece}; "
+        f"most by {labels[int(lengths[index].argmax())]}",
     )
     small_print(
-        "The length of the gradient of the word's log-probability with respect to the "
-        "vector of each word read (Madsen, [Visualizing memorization in RNNs]"
+        f"The length of the gradient of the {piece}'s log-probability with respect to "
+        f"the vector of each {piece} read (Madsen, [Visualizing memorization in RNNs]"
         "(https://distill.pub/2019/memorization-in-rnns/)), by backpropagation through "
         "the gates. A large value far back is long memory.",
         large=specimen.projector,

@@ -5,6 +5,7 @@ import pytest
 from conftest import ROOT, made_up_dataset
 
 from textgen.corpus import news
+from textgen.corpus.language import JAPANESE, SPACED
 from textgen.model.engines import open_engine
 from textgen.study import classifier, probes
 
@@ -16,6 +17,14 @@ def test_labels_say_what_is_true_after_each_token():
     assert found["quotation"] == [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]
     assert found["bracket"] == [0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0]
     assert found["small"] == [0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1]
+
+
+def test_what_has_gone_by_is_what_the_language_counts():
+    found = probes.labels(["青い", "橋", "(の)"], JAPANESE)
+    assert found["position"] == [2, 3, 6]
+    assert probes.meaning("position", JAPANESE) == "How many characters have gone by"
+    assert probes.meaning("position", SPACED) == "How many words have gone by"
+    assert probes.gone_by(JAPANESE) == "characters gone by"
 
 
 @pytest.mark.parametrize(

@@ -127,11 +127,17 @@ def _add_probe(commands: Commands) -> None:
 
 
 def _probe(chosen: argparse.Namespace) -> None:
+    from textgen.corpus import news
     from textgen.model.bundle import Bundle
     from textgen.study import probes
 
     bundle = Bundle(chosen.model)
     only_gru(chosen, bundle.config)
+    if bundle.corpus.name != news.NAME:
+        raise SettingError(
+            f"must have learnt from the {news.NAME}, which probes read",
+            model=chosen.model,
+        )
     found = probes.probe(
         bundle,
         _frame(chosen),

@@ -4,7 +4,7 @@ A unit has a job when its value tells something about the text: each unit is sco
 how well a simple probe (scikit-learn) reads the property off its value alone, on
 headlines that the probe was not fitted on. Many things in a headline go with how far it
 has come (a bracket stands at the end), so a unit must do clearly better than the number
-of words gone by does, read off in the same way.
+of units (words) gone by does, read off in the same way.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
+from textgen.corpus.language import SPACED, Language
 from textgen.corpus.tokenizer import START, Tokenizer, added
 from textgen.errors import SettingError
 from textgen.model.bundle import Bundle
@@ -29,12 +30,13 @@ HEADLINES = 10_000  # half to fit the probes on, half to score them
 SHOWN = 8  # units per job
 BATCH = 64
 LEAST = {"position": 0.3, "other": 0.7}  # R² and AUC below which nothing is a job
-WAY = 0.25  # from the AUC of the number of words gone by to 1, to be gone by a job's
+WAY = 0.25  # from the AUC of the number of units gone by to 1, to be gone by a job's
 
-#: What a unit may track: its name for people, and how good is scored.
+#: What a unit may track: its name for people, to be filled by :func:`meaning`, and how
+#: good is scored.
 JOBS = {
-    "position": ("How many words have gone by", "R²"),
-    "small": ("The word just read began with a small letter", "AUC"),
+    "position": ("How many {many} have gone by", "R²"),
+    "small": ("The {unit} just read began with a small letter", "AUC"),
     "quotation": ("A quotation mark is open", "AUC"),
     "bracket": ("A bracket is open", "AUC"),
     "category": ("One category rather than all others", "AUC"),
@@ -54,13 +56,26 @@ FLAGS = ("small", "quotation", "bracket")  # so or not so, after each token
 _OPENS_BEFORE = '([{“‘"—–-/'  # what may stand before an opening straight mark
 
 
-def labels(pieces: Sequence[str]) -> dict[str, list[float]]:
+def meaning(job: str, language: Language) -> str:
+    """What a unit with a job tells, for people."""
+    return JOBS[job][0].format(unit=language.unit, many=language.many)
+
+
+def gone_by(language: Language) -> str:
+    """What a unit must do better than, for people: ``words gone by``."""
+    return f"{language.many} gone by"
+
+
+def labels(
+    pieces: Sequence[str], language: Language = SPACED
+) -> dict[str, list[float]]:
     """What is true after each token of a headline.
 
     Whether a ' is an apostrophe is judged from the whole text.
 
     Args:
         pieces: spellings of its tokens, in order.
+        language: says what has gone by: words, or characters.
 
     Returns:
         Per job one value per token; category is not among them.
@@ -70,9 +85,9 @@ def labels(pieces: Sequence[str]) -> dict[str, list[float]]:
     text = ""
     for piece in pieces:
         text += piece
-        words = text.split()
-        last = words[-1].lstrip("‘'\"“([") if words else ""
-        found["position"].append(float(len(words)))
+        units = language.filled(text)
+        last = units[-1].lstrip("‘'\"“([") if units else ""
+        found["position"].append(float(len(units)))
         found["small"].append(float(last[:1].islower()))
         found["quotation"].append(float(bool(text) and quoted[len(text) - 1]))
         opened = sum(map(text.count, "([")) > sum(map(text.count, ")]"))
@@ -109,7 +124,10 @@ def _quoted(text: str) -> list[bool]:
 
 
 def read_states(
-    engine: Engine, tokenizer: Tokenizer, frame: pd.DataFrame
+    engine: Engine,
+    tokenizer: Tokenizer,
+    frame: pd.DataFrame,
+    language: Language = SPACED,
 ) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
     """Read headlines, as any category, and keep every state.
 
@@ -117,6 +135,7 @@ def read_states(
         engine: runs the network.
         tokenizer: the model's.
         frame: ``headline`` and ``category``.
+        language: of the headlines.
 
     Returns:
         The states after each token ``(tokens, units)``, what is true there, per key of
@@ -134,7 +153,8 @@ def read_states(
         states += [np.array(hidden) for hidden in after]
     found: dict[str, list] = {name: [] for name in JOBS}
     for line, category in zip(ids, frame["category"], strict=True):
-        for name, values in labels(added(map(tokenizer.data, line))).items():
+        pieces = added(map(tokenizer.data, line))
+        for name, values in labels(pieces, language).items():
             found[name] += values
         found["category"] += [category] * len(line)
     owners = np.repeat(np.arange(len(ids)), [len(line) for line in ids])
@@ -161,8 +181,8 @@ def probe(
         ``all``: per key of :data:`JOBS` the units that have the job, best first, each
         with its ``score`` and, but for the position, its ``precision`` and ``recall``
         at the best cut; for a category also which, how often it is so (``share``) and
-        the score that the number of words gone by reaches (``position``). ``jobs``: the
-        first of them. ``by_position``: the same of the number of words gone by, and the
+        the score that the number of units gone by reaches (``position``). ``jobs``: the
+        first of them. ``by_position``: the same of the number of units gone by, and the
         ``share``. How many ``units`` there are, and how many ``without`` a job;
         ``category_accuracy`` of the model and of a TF-IDF classifier.
     """
@@ -176,7 +196,8 @@ def probe(
     validation = validation.sample(min(headlines, len(validation)), random_state=SEED)
     show(f"reading {len(validation)} texts")
     box = GlassBox(bundle.config, bundle.weights)
-    states, truth, owners = read_states(box, bundle.tokenizer, validation)
+    language = bundle.corpus.language
+    states, truth, owners = read_states(box, bundle.tokenizer, validation, language)
     fit = owners < owners.max() / 2
     position = truth["position"]
     jobs: dict[str, list[dict]] = {name: [] for name in JOBS}
@@ -188,7 +209,7 @@ def probe(
             jobs["position"].append({"unit": unit, "score": r2})
     by_position = {}
     for name in FLAGS:
-        show(JOBS[name][0])
+        show(meaning(name, language))
         flag = truth[name] > 0
         by_position[name] = {"share": float(flag[~fit].mean())}
         known = read_off(position, flag, fit)
@@ -225,7 +246,7 @@ def unit_name(unit: int, config: ModelConfig) -> str:
 
 
 def _least(by_position: float) -> float:
-    """The AUC from which a unit has a job, given that of the words gone by."""
+    """The AUC from which a unit has a job, given that of the units gone by."""
     return max(LEAST["other"], by_position + WAY * (1 - by_position))
 
 

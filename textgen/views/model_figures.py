@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, PercentFormatter
 
 from textgen.corpus.corpus import readable
+from textgen.corpus.language import SPACED, Language
 from textgen.model.config import ModelConfig
 from textgen.study import comparison, probes, sweep
 from textgen.views import charts
@@ -65,13 +66,16 @@ def connectivity(
     return figure
 
 
-def jobs(facts: dict, config: ModelConfig, model: str) -> Figure:
-    """The units that pass a probe, beside what the number of words gone by tells.
+def jobs(
+    facts: dict, config: ModelConfig, model: str, language: Language = SPACED
+) -> Figure:
+    """The units that pass a probe, beside what the units (words) gone by tell.
 
     Args:
         facts: from :func:`textgen.study.probes.load`.
         config: of the model, for what to call its units.
         model: its name.
+        language: of what it read.
     """
     with mpl.rc_context(STYLE):
         figure, panels = sheets(
@@ -82,10 +86,9 @@ def jobs(facts: dict, config: ModelConfig, model: str) -> Figure:
             "fitted on one half, scored on the other",
             height=3.2,
         )
-        for axes, (name, (meaning, score)) in zip(
-            panels, probes.JOBS.items(), strict=True
-        ):
-            _job(axes, facts, name, score, config)
+        for axes, (name, (_, score)) in zip(panels, probes.JOBS.items(), strict=True):
+            _job(axes, facts, name, score, config, language)
+            meaning = probes.meaning(name, language)
             count = facts["counts"][name]
             title = textwrap.fill(f"{meaning}: {count} units", 40)
             axes.set_title(title, loc="left", fontsize=11)
@@ -93,7 +96,14 @@ def jobs(facts: dict, config: ModelConfig, model: str) -> Figure:
     return figure
 
 
-def _job(axes: Axes, facts: dict, name: str, score: str, config: ModelConfig) -> None:
+def _job(
+    axes: Axes,
+    facts: dict,
+    name: str,
+    score: str,
+    config: ModelConfig,
+    language: Language,
+) -> None:
     """One probe's best units, a bar each."""
     floor = 0.5 if score == "AUC" else 0.0  # where a guess stands
     bars = [
@@ -111,7 +121,7 @@ def _job(axes: Axes, facts: dict, name: str, score: str, config: ModelConfig) ->
     ]
     by_position = facts["by_position"].get(name, {})
     if "score" in by_position:
-        bars.append(("words gone by", by_position["score"], PALE))
+        bars.append((probes.gone_by(language), by_position["score"], PALE))
     for place, (_, value, colour) in enumerate(bars):
         axes.barh(place, max(0.0, value - floor), left=floor, color=colour)
         axes.text(max(value, floor), place, f" {value:.3f}", va="center", fontsize=9)

@@ -108,7 +108,12 @@ def _bracket(value: float) -> str:
 
 
 def connected(
-    read: Trace, lengths: np.ndarray, index: int, *, large: bool = False
+    read: Trace,
+    lengths: np.ndarray,
+    index: int,
+    *,
+    piece: str = "word",
+    large: bool = False,
 ) -> str:
     """A text with every word inked by how much a later one hung on it.
 
@@ -116,6 +121,7 @@ def connected(
         read: the trace.
         lengths: a row of :func:`textgen.explain.connectivity.connectivity` ``(read,)``.
         index: which prediction.
+        piece: what a token is called.
         large: for the back of the room.
 
     Returns:
@@ -143,10 +149,10 @@ def connected(
         f'line-height:1.35;margin:.3rem 0;">{"".join(out)} '
         f'<span style="box-shadow:inset 0 -.14em {GATES["candidate"]};">{word}</span>'
         f'<span style="opacity:.6">{rest}</span></p>'
-        f'<div style="{SMALL}">The darker a word, the more the chance of “{word}” '
+        f'<div style="{SMALL}">The darker a {piece}, the more the chance of “{word}” '
         f"({percent(target.probability)}, rank {target.rank:,}) would change if that "
-        "word were a little different. ▸ is the start sign. The category's vector is "
-        "added to every token read, “any” has one too.</div>"
+        f"{piece} were a little different. ▸ is the start sign. The category's vector "
+        "is added to every token read, “any” has one too.</div>"
     )
 
 
@@ -156,15 +162,17 @@ def job(
     score: str,
     by_position: Mapping | None = None,
     *,
+    gone_by: str = "words gone by",
     large: bool = False,
 ) -> str:
-    """The units that do a job best, a row each; last, what the words gone by tell.
+    """The units that do a job best, a row each; last, what the units gone by tell.
 
     Args:
         entries: from :func:`textgen.study.probes.probe`, best first.
         labels: what to call each.
         score: the name of the score.
-        by_position: the same of the number of words gone by, if it is one for all.
+        by_position: the same of the number of units gone by, if it is one for all.
+        gone_by: what to call that.
         large: for the back of the room.
 
     Returns:
@@ -181,7 +189,7 @@ def job(
         for label, entry in zip(labels, entries, strict=True)
     ]
     if by_position and "score" in by_position:
-        rows.append(("words gone by", by_position, "currentColor"))
+        rows.append((gone_by, by_position, "currentColor"))
     body = []
     for label, entry, colour in rows:
         width = 100 * max(0.0, entry["score"] - floor) / (1 - floor)
