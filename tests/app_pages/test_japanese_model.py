@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import JAPANESE_LINES
-from test_pages import open_page, sent
+from test_pages import html, open_page, sent
 from test_plain_model import PAGES
 
 from app_parts import lab
