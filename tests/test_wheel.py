@@ -75,6 +75,7 @@ def test_the_wheel_holds_what_the_checkout_ships(wheel):
         assert here == {name for name in shipped if name.startswith(f"{folder}/")}
     assert {"app.py", ".streamlit/config.toml", "data/comparison.json"} <= shipped
     assert "data/word_rules.json" in shipped
+    assert "data/README.md" in shipped, "naughty_words.txt refers to it"
     lists = {"naughty_words.txt", "words_to_avoid.txt", "words.safetensors"}
     assert {f"data/{name}" for name in lists} <= shipped
     assert not [name for name in names if "benchmarks" in name]
