@@ -182,6 +182,8 @@ def _unreadable(data: bytes) -> bool:
     """True of bytes that no normalised text goes on with: broken UTF-8, control
     characters, white space but for the plain space, and the sign of a broken character.
     """
+    if data.isascii():  # nearly all, and quick to tell
+        return not data.decode("ascii").isprintable()
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         text = decoder.decode(data)
