@@ -194,8 +194,8 @@ small_print(
     (
         f"Counted live from {file.name}. "
         if file
-        else "Counted once from the published file; put it into data/ to count it "
-        "live. "
+        else "Counted once from the published file; fetch it with "
+        "`python -m textgen dataset download` to count it live. "
     )
     + news.LINKS
 )

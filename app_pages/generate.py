@@ -123,7 +123,15 @@ if (asked := state.pop("asked", None)) is not None:
     st.switch_page("app_pages/temperature.py")
 with headline_slot:
     front.page(
-        written, options, count, key, noun, ranks=ranks, mark=mark, on_why=ask_why
+        written,
+        options,
+        count,
+        key,
+        noun,
+        categories=bool(generator.categories),
+        ranks=ranks,
+        mark=mark,
+        on_why=ask_why,
     )
 
 inside_slot.page_link(

@@ -89,6 +89,7 @@ def page(
     key: str,
     noun: Noun,
     *,
+    categories: bool,
     ranks: bool,
     mark: bool,
     on_why: Callable[[], None],
@@ -101,6 +102,7 @@ def page(
         count: headlines on the page.
         key: from :func:`key_of`.
         noun: what the model calls a text.
+        categories: whether the model knows any.
         ranks: colour words by rank.
         mark: highlight the longest run of words that stands in the training set.
         on_why: called when a word of the first was clicked;
@@ -116,7 +118,7 @@ def page(
         data=_sent(
             **dial_data(options.temperature),
             key=key,
-            category=options.category or "ANY CATEGORY",
+            category=options.category or ("ANY CATEGORY" if categories else ""),
             seed=options.seed,
             count=count,
             noun=noun.one,

@@ -83,6 +83,22 @@ def imports_of(path):
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
+APP = [ROOT / "app.py", *sorted(ROOT.glob("app_*/**/*.py"))]
+
+
+@pytest.mark.parametrize(
+    "path", APP, ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_the_walls_of_the_app(path):
+    """Parts know no page; neither knows what trains, tests or measures."""
+    for name in imports_of(path):
+        package, *rest = name.split(".")
+        assert package not in (*KERAS, *HEAVY, "tests", "benchmarks", "pickle"), name
+        assert rest[:1] != ["training"] or package != "textgen", name
+        assert package != "app_pages", name
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
 def test_every_module_has_a_room():
     rooms = {room_of(path) for path in LIBRARY}
     assert rooms == {*ROOMS}
@@ -101,6 +117,7 @@ def test_the_walls_of_the_library(path):
     for name in imports_of(path):
         package, *rest = name.split(".")
         assert package not in ("streamlit", "app_pages", "app_parts", "pickle")
+        assert package not in ("tests", "benchmarks")
         assert package not in KERAS or room_of(path) == "training", name
         # The two files outside the rooms only say where things are.
         if package == "textgen" and path.stem not in ("__init__", "__main__"):

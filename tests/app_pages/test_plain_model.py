@@ -138,3 +138,7 @@ def test_a_strange_category_is_shown_as_it_is(use, bundles):
     app = open_page("generate", category=STRANGE[0])
     # As text: the browser sets it without reading markup.
     assert sent(app, "front_page")["category"] == STRANGE[0]
+
+
+def test_a_model_without_categories_names_none(plain):
+    assert sent(open_page(), "front_page")["category"] == ""

@@ -22,7 +22,7 @@ from textgen.storage import DEFAULT_MODEL
 
 FILE_HELP = (
     "the dataset's file: .json, .json.gz or .zip, or a folder with it (default: "
-    "the one in data/)"
+    "the one in data/ of a working copy, or among your texts)"
 )
 
 

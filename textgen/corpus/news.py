@@ -76,16 +76,16 @@ NEAR_TWINS = (
 THINS_OUT = ("May 2018", 2019)  # after when, and the first year of which it is so
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, or a stray byte
-_HOW_TO_GET = (
-    "Get it with `python -m textgen dataset download`, or put Kaggle's file "
-    "(.json, .json.gz or .zip) into data/."
-)
 
 
 def usual_folder() -> Path:
-    """Where Kaggle's file is put and looked for: ``data/`` in a working copy of the
-    project, else the texts among the person's own things."""
+    """Where Kaggle's file is: ``data/`` in a working copy, else a person's texts."""
     return DATA if is_checkout() else own_texts()
+
+
+def _how_to_get() -> str:
+    get = "Get it with `python -m textgen dataset download`, or put Kaggle's file"
+    return f"{get} (.json, .json.gz or .zip) into {usual_folder()}."
 
 
 def locate(folder: str | Path | None = None) -> Path | None:
@@ -185,11 +185,11 @@ def find(path: str | Path) -> Path:
             raise DatasetError(
                 f"{path}: no dataset file in this folder (looked for "
                 "News_Category_Dataset_v3 as .json, .json.gz or .zip). If it has "
-                f"another name, give the file itself. {_HOW_TO_GET}"
+                f"another name, give the file itself. {_how_to_get()}"
             )
         return found
     if not path.is_file():
-        raise DatasetError(f"{path}: no such file. {_HOW_TO_GET}")
+        raise DatasetError(f"{path}: no such file. {_how_to_get()}")
     return path
 
 
@@ -220,7 +220,7 @@ def read(path: str | Path) -> pd.DataFrame:
         for field, value in _parse(line, path, number).items():
             columns[field].append(value)
     if not places:
-        raise DatasetError(f"{path}: the file is empty. {_HOW_TO_GET}")
+        raise DatasetError(f"{path}: the file is empty. {_how_to_get()}")
     frame = pd.DataFrame(columns)
     dates = pd.to_datetime(frame["date"], errors="coerce", format="mixed", utc=True)
     if dates.isna().any():

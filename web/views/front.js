@@ -185,9 +185,8 @@ class Front {
     const place = Math.max(-1, this.scale.place(t));
     const { colours } = this.data;
     this.kicker.style.borderColor = colours[Math.round(((place + 1) / 2) * (colours.length - 1))];
-    this.kicker.textContent =
-      `${this.data.category}\u00a0\u00a0·\u00a0\u00a0TEMPERATURE ${temperatureText(t)}` +
-      `\u00a0\u00a0·\u00a0\u00a0SEED ${this.data.seed}`;
+    const told = [this.data.category, `TEMPERATURE ${temperatureText(t)}`, `SEED ${this.data.seed}`];
+    this.kicker.textContent = told.filter(Boolean).join("\u00a0\u00a0·\u00a0\u00a0");
   }
 
   drawLegend() {
