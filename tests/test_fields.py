@@ -114,6 +114,6 @@ def test_every_field_of_a_record_says_what_it_is(record):
         assert field.gloss.endswith(".")
         assert field.gloss in help_text
         if field.kind in ("whole", "number"):
-            assert (
-                f"{field.gloss} {field.span[0].upper()}{field.span[1:]};" in help_text
-            )
+            told = f"{field.gloss} {field.span[0].upper()}{field.span[1:]}"
+            end = "." if field.default is None else "; default"
+            assert f"{told}{end}" in help_text

@@ -7,10 +7,10 @@ import tomllib
 import pytest
 from conftest import ROOT
 
-from textgen.corpus.novelty import Novelty
-from textgen.views import figures, typeset
+from app_parts import front
+from textgen.storage import WEB
+from textgen.views import figures
 from textgen.views.palette import temperature_colour
-from textgen.writing.text import Text, Token
 
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 CAPTION = 0.6  # the share of a colour that is left in Streamlit's captions
@@ -90,20 +90,15 @@ def test_no_button_is_filled_with_the_primary_colour():
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])
-@pytest.mark.parametrize("rank", [1, 50, 500, 5000])
-@pytest.mark.parametrize(
-    ("ranks", "mark"), [(True, False), (False, True), (True, True)]
-)
-def test_a_word_can_be_read_on_its_rank_and_on_the_marker(shade, rank, ranks, mark):
-    words = [Token(5, text, -1.0, rank, False, text.encode()) for text in (" a", " b")]
-    seen = Novelty(False, 2, 2, (0, 2))
-    item = Text(0, "a b", "", tuple(words), True, seen)
-    html = typeset.headline(item, ranks=ranks, mark=mark)
-    ink = channels(THEME[shade]["textColor"])
-    # Of a word: each band of colour that lies under it, one over the other.
-    nested = re.findall(r"linear-gradient\(transparent 14%,rgba\(([\d.,]+)\)", html)
-    assert len(nested) == 2  # one under each of the two words
-    for colour in nested:
-        *tint, share = map(float, colour.split(","))
-        paper = mixed(tint, channels(THEME[shade]["backgroundColor"]), share)
-        assert contrast(ink, paper) >= LEAST
+def test_a_word_can_be_read_on_its_rank_and_on_the_marker(shade):
+    sheet = (WEB / "views" / "front.css").read_text(encoding="utf-8")
+    # One band lies under a word: the marker's takes the place of its rank's.
+    (band,) = re.findall(r"([^\n{}]+) \{ background-image: [^;]*var\(--tint\)", sheet)
+    assert band == ".ranked, .seen"
+    (marker,) = re.findall(r"\.seen \{ --tint: (rgba\([^)]+\)) !important", sheet)
+    tints = [tint for _, _, tint, _ in front.RANK_STEPS]
+    assert len({*tints, marker}) == 5
+    ink, paper = (channels(THEME[shade][c]) for c in ("textColor", "backgroundColor"))
+    for colour in (*tints, marker):
+        *tint, share = map(float, re.findall(r"[\d.]+", colour))
+        assert contrast(ink, mixed(tint, paper, share)) >= LEAST, colour
